@@ -1,0 +1,204 @@
+#pragma once
+
+/// \file
+/// Intrusively counted objects and strings: what the states of forked worlds share.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace fauxbank::detail {
+
+/// The number of owners of one shared object; a new object has one.
+///
+/// Thread safety: owners in different threads may call every member.
+class RefCount {
+ public:
+  // Relaxed: whoever adds an owner is one already, so the object is visible to it.
+  void add() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
+
+  /// Give up one ownership; true when it was the last and the object must be destroyed.
+  [[nodiscard]] bool drop() noexcept {
+    // A sole owner needs no read-modify-write: nobody is left who could add an owner.
+    return unique() || count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
+
+  // Acquire: once we see that the others have left, we also see all they did, and may write.
+  [[nodiscard]] bool unique() const noexcept { return count_.load(std::memory_order_acquire) == 1; }
+
+ private:
+  std::atomic<std::uint32_t> count_{1};
+};
+
+template <class T>
+class Ref;
+
+/// Base of objects that a Ref owns. A copy of the object is another object: its count is its own.
+class RefCounted {
+ public:
+  RefCounted() noexcept = default;
+  RefCounted(const RefCounted&) noexcept {}
+  RefCounted& operator=(const RefCounted&) noexcept { return *this; }
+
+ protected:
+  ~RefCounted() = default;
+
+ private:
+  template <class T>
+  friend class Ref;
+
+  mutable RefCount owners_;
+};
+
+template <class T, class... Args>
+[[nodiscard]] Ref<T> make_ref(Args&&... args);
+
+/// A counted pointer, or null. There is no conversion to a base class, so the object is always
+/// destroyed as what it is and needs no virtual destructor.
+///
+/// Thread safety: like a plain pointer; Refs to one object may be used from different threads.
+template <class T>
+class Ref {
+ public:
+  Ref() noexcept = default;
+  Ref(std::nullptr_t) noexcept {}
+  Ref(const Ref& other) noexcept : object_(other.object_) { add(); }
+  Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+
+  template <class U, class = std::enable_if_t<std::is_same_v<const U, T>>>
+  Ref(Ref<U> other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+
+  Ref& operator=(Ref other) noexcept {
+    std::swap(object_, other.object_);
+    return *this;
+  }
+
+  ~Ref() {
+    if (object_ != nullptr && owners().drop()) delete object_;
+  }
+
+  void reset() noexcept { *this = Ref(); }
+
+  [[nodiscard]] T* get() const noexcept { return object_; }
+  T& operator*() const noexcept { return *object_; }
+  T* operator->() const noexcept { return object_; }
+  explicit operator bool() const noexcept { return object_ != nullptr; }
+
+  /// True when this is the only owner, which may then change the object in place.
+  [[nodiscard]] bool unique() const noexcept { return object_ != nullptr && owners().unique(); }
+
+  friend bool operator==(const Ref& a, const Ref& b) noexcept { return a.object_ == b.object_; }
+
+ private:
+  template <class U>
+  friend class Ref;
+  template <class U, class... Args>
+  friend Ref<U> make_ref(Args&&... args);
+
+  explicit Ref(T* adopted) noexcept : object_(adopted) {}
+
+  [[nodiscard]] RefCount& owners() const noexcept {
+    return static_cast<const RefCounted*>(object_)->owners_;
+  }
+  void add() const noexcept {
+    if (object_ != nullptr) owners().add();
+  }
+
+  T* object_ = nullptr;
+};
+
+template <class T, class... Args>
+Ref<T> make_ref(Args&&... args) {
+  return Ref<T>(new T(std::forward<Args>(args)...));
+}
+
+/// True when `text` can stand in a JSON string as it is: no control character, quote or backslash.
+[[nodiscard]] inline bool is_plain_json(std::string_view text) noexcept {
+  // Eight bytes at once. A borrow only starts at a byte that is itself found, so "none" is exact.
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const auto has_less = [](std::uint64_t word, std::uint64_t limit) {
+    return (word - kOnes * limit) & ~word & kOnes * 0x80;
+  };
+  const auto must_escape = [&](std::uint64_t word) {
+    return (has_less(word, ' ') | has_less(word ^ kOnes * '"', 1) |
+            has_less(word ^ kOnes * '\\', 1)) != 0;
+  };
+  std::uint64_t word;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    if (must_escape(word)) return false;
+  }
+  word = kOnes * ' ';
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
+  return !must_escape(word);
+}
+
+/// An immutable counted string of less than 2 GiB, the size of one pointer. Null means absent,
+/// which is not the same as empty.
+///
+/// Complexity: linear to make and compare, one allocation; constant to copy.
+/// Exception safety: making one throws std::bad_alloc; nothing else throws.
+/// Thread safety: as Ref.
+class Text {
+ public:
+  Text() noexcept = default;
+
+  explicit Text(std::string_view text) {
+    if (text.size() > kMaxSize) throw std::bad_array_new_length();
+    void* memory = ::operator new(sizeof(Header) + text.size());
+    const auto size_and_plain = static_cast<std::uint32_t>(text.size() << 1 | is_plain_json(text));
+    header_ = ::new (memory) Header{{}, size_and_plain};
+    char* const characters = static_cast<char*>(memory) + sizeof(Header);
+    if (!text.empty()) std::memcpy(characters, text.data(), text.size());
+  }
+
+  Text(const Text& other) noexcept : header_(other.header_) {
+    if (header_ != nullptr) header_->owners.add();
+  }
+  Text(Text&& other) noexcept : header_(std::exchange(other.header_, nullptr)) {}
+
+  Text& operator=(Text other) noexcept {
+    std::swap(header_, other.header_);
+    return *this;
+  }
+
+  ~Text() {
+    if (header_ != nullptr && header_->owners.drop()) ::operator delete(header_);
+  }
+
+  explicit operator bool() const noexcept { return header_ != nullptr; }
+
+  /// The characters; empty when absent.
+  [[nodiscard]] std::string_view view() const noexcept {
+    if (header_ == nullptr) return {};
+    return {reinterpret_cast<const char*>(header_ + 1), header_->size_and_plain >> 1};
+  }
+
+  /// True when the characters need no escaping in JSON; known since construction.
+  [[nodiscard]] bool plain() const noexcept {
+    return header_ == nullptr || (header_->size_and_plain & 1) != 0;
+  }
+
+  friend bool operator==(const Text& a, const Text& b) noexcept {
+    if (a.header_ == b.header_) return true;
+    return a.header_ != nullptr && b.header_ != nullptr && a.view() == b.view();
+  }
+
+ private:
+  static constexpr std::size_t kMaxSize = 0x7FFFFFFF;
+
+  struct Header {
+    RefCount owners;
+    std::uint32_t size_and_plain;  // 31 bits and 1
+  };
+  static_assert(sizeof(Header) == 8);
+
+  Header* header_ = nullptr;
+};
+
+}  // namespace fauxbank::detail

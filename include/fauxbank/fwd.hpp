@@ -1,0 +1,58 @@
+#pragma once
+
+/// \file
+/// Every public name, declared. Include this where a reference is enough.
+
+namespace fauxbank {
+
+template <class T, class E>
+class Result;
+
+class Misuse;
+struct ApiError;
+enum class transport_errc;
+
+class VirtualClock;
+class Random;
+class IdMint;
+
+class Account;
+struct AccountHolder;
+struct AccountSpec;
+struct Balance;
+struct Owner;
+struct Ownership;
+struct Refresh;
+struct RefreshPlan;
+struct Transaction;
+template <class T>
+struct Page;
+
+enum class Rule : unsigned char;
+class RuleSet;
+class RuleCounts;
+
+struct ListParams;
+struct RefreshParams;
+struct SubscribeParams;
+struct UnsubscribeParams;
+struct Command;
+struct WorldEvent;
+
+class State;
+struct Outcome;
+class Accounts;
+class Journal;
+struct JournalEntry;
+
+enum class Method : unsigned char;
+class Headers;
+struct Request;
+struct Response;
+
+class Service;
+class Transport;
+struct Scenario;
+class World;
+
+}  // namespace fauxbank

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstring>
+
+#include <fauxbank/random.hpp>
+
+namespace fauxbank {
+namespace detail {
+
+/// A bijection of 64 bits that scatters them well (the finaliser of SplitMix64).
+constexpr std::uint64_t scatter(std::uint64_t x) noexcept {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15u;
+
+constexpr std::uint64_t rotate_left(std::uint64_t x, int by) noexcept {
+  return (x << by) | (x >> (64 - by));
+}
+
+/// Six digits of base 62 hold 32 bits and more, so the mapping is one to one.
+inline char* put_base62(char* out, std::uint32_t bits) noexcept {
+  constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::uint64_t fraction = bits;
+  for (int i = 0; i < 6; ++i) {
+    fraction *= 62;
+    *out++ = kDigits[fraction >> 32];
+    fraction &= 0xffffffffu;
+  }
+  return out;
+}
+
+struct IdShape {
+  std::string_view prefix;
+  unsigned length;  // characters after the prefix: at least 12, which carry the 64 bits
+};
+
+constexpr IdShape id_shape(IdKind kind) noexcept {
+  switch (kind) {
+    case IdKind::account: return {"fca_1", 23};
+    case IdKind::request: return {"req_", 14};
+    case IdKind::transaction_refresh: return {"fctxnref_", 24};
+    case IdKind::ownership: return {"fcaowns_1", 23};
+    case IdKind::owner: return {"fcaown_1", 23};
+    case IdKind::session: return {"fcsess_1", 23};
+    case IdKind::transaction: return {"fctxn_1", 23};
+    case IdKind::event: return {"evt_1", 23};
+    case IdKind::count_: break;
+  }
+  return {"id_", 24};
+}
+
+}  // namespace detail
+
+FAUXBANK_DECL Random::Random(std::uint64_t seed, RandomStream stream) noexcept : state_{} {
+  std::uint64_t x = detail::scatter(seed + detail::kGolden) ^
+                    detail::scatter(static_cast<std::uint64_t>(stream) * detail::kGolden);
+  for (std::uint64_t& word : state_) word = detail::scatter(x += detail::kGolden);
+}
+
+FAUXBANK_DECL std::uint64_t Random::next() noexcept {
+  const std::uint64_t result = detail::rotate_left(state_[1] * 5, 7) * 9;
+  const std::uint64_t shifted = state_[1] << 17;
+  state_[2] ^= state_[0];
+  state_[3] ^= state_[1];
+  state_[1] ^= state_[2];
+  state_[0] ^= state_[3];
+  state_[2] ^= shifted;
+  state_[3] = detail::rotate_left(state_[3], 45);
+  return result;
+}
+
+FAUXBANK_DECL std::uint64_t Random::below(std::uint64_t bound) noexcept {
+  // Draws under 2^64 mod bound would favour small results: draw again.
+  const std::uint64_t floor = (0 - bound) % bound;
+  std::uint64_t draw = next();
+  while (draw < floor) draw = next();
+  return draw % bound;
+}
+
+FAUXBANK_DECL std::int64_t Random::between(std::int64_t low, std::int64_t high) noexcept {
+  const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
+  const std::uint64_t offset = span == 0 ? next() : below(span);
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + offset);
+}
+
+FAUXBANK_DECL bool Random::chance(double probability) noexcept {
+  return static_cast<double>(next() >> 11) * 0x1p-53 < probability;
+}
+
+FAUXBANK_DECL MintedId IdMint::next(IdKind kind) noexcept {
+  const auto [prefix, length] = detail::id_shape(kind);
+  const auto index = static_cast<std::size_t>(kind);
+  const std::uint64_t key = detail::scatter(seed_ ^ ((index + 1) * detail::kGolden));
+  const std::uint64_t unique = detail::scatter(key + ++made_[index]);
+  const std::uint64_t filler = detail::scatter(unique ^ detail::kGolden);
+  char digits[24];
+  char* out = detail::put_base62(digits, static_cast<std::uint32_t>(unique >> 32));
+  out = detail::put_base62(out, static_cast<std::uint32_t>(unique));
+  out = detail::put_base62(out, static_cast<std::uint32_t>(filler >> 32));
+  detail::put_base62(out, static_cast<std::uint32_t>(filler));
+  MintedId id;
+  static_assert(sizeof id.text_ >= 9 + 24);
+  std::memcpy(id.text_, prefix.data(), prefix.size());
+  std::memcpy(id.text_ + prefix.size(), digits, length);
+  id.size_ = static_cast<unsigned char>(prefix.size() + length);
+  return id;
+}
+
+}  // namespace fauxbank
