@@ -1,0 +1,107 @@
+#pragma once
+
+// Enumerations by name, both ways, from one array each; and sets of them.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace fauxbank {
+
+/// Specialised for every enumeration that has wire names: `values[i]` names the enumerator `i`.
+template <class E>
+struct EnumNames;
+
+template <class E>
+concept NamedEnum = requires { EnumNames<E>::values.size(); };
+
+/// Name an enumerator as the wire does.
+template <NamedEnum E>
+constexpr std::string_view to_string(E value) noexcept {
+  return EnumNames<E>::values[static_cast<std::size_t>(value)];
+}
+
+/// Find the enumerator of a wire name.
+template <NamedEnum E>
+constexpr std::optional<E> from_string(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < EnumNames<E>::values.size(); ++i) {
+    if (EnumNames<E>::values[i] == name) return static_cast<E>(i);
+  }
+  return std::nullopt;
+}
+
+/// A set of enumerators, in one byte. Iterates in the order of declaration.
+template <NamedEnum E>
+class EnumSet {
+ public:
+  static constexpr std::size_t kUniverse = EnumNames<E>::values.size();
+  static_assert(kUniverse <= 8);
+
+  constexpr EnumSet() noexcept = default;
+  constexpr EnumSet(std::initializer_list<E> values) noexcept {
+    for (E value : values) insert(value);
+  }
+
+  static constexpr EnumSet all() noexcept {
+    EnumSet set;
+    set.bits_ = static_cast<std::uint8_t>((1u << kUniverse) - 1u);
+    return set;
+  }
+
+  constexpr void insert(E value) noexcept { bits_ = static_cast<std::uint8_t>(bits_ | bit(value)); }
+  constexpr void erase(E value) noexcept { bits_ = static_cast<std::uint8_t>(bits_ & ~bit(value)); }
+  constexpr void clear() noexcept { bits_ = 0; }
+  constexpr bool contains(E value) const noexcept { return (bits_ & bit(value)) != 0; }
+  constexpr bool empty() const noexcept { return bits_ == 0; }
+  constexpr std::size_t size() const noexcept {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < kUniverse; ++i) n += (bits_ >> i) & 1u;
+    return n;
+  }
+
+  class iterator {
+   public:
+    using value_type = E;
+    using difference_type = std::ptrdiff_t;
+    constexpr iterator(const EnumSet* set, std::size_t at) noexcept : set_(set), at_(at) { settle(); }
+    constexpr E operator*() const noexcept { return static_cast<E>(at_); }
+    constexpr iterator& operator++() noexcept {
+      ++at_;
+      settle();
+      return *this;
+    }
+    friend constexpr bool operator==(const iterator&, const iterator&) = default;
+
+   private:
+    constexpr void settle() noexcept {
+      while (at_ < kUniverse && !set_->contains(static_cast<E>(at_))) ++at_;
+    }
+    const EnumSet* set_;
+    std::size_t at_;
+  };
+
+  constexpr iterator begin() const noexcept { return {this, 0}; }
+  constexpr iterator end() const noexcept { return {this, kUniverse}; }
+
+  friend constexpr bool operator==(const EnumSet&, const EnumSet&) = default;
+
+ private:
+  static constexpr std::uint8_t bit(E value) noexcept {
+    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(value));
+  }
+
+  std::uint8_t bits_ = 0;
+};
+
+}  // namespace fauxbank
+
+/// Gives an enumeration its wire names.
+#define FAUXBANK_ENUM_NAMES(E, ...)                                      \
+  template <>                                                            \
+  struct EnumNames<E> {                                                  \
+    static constexpr auto values = std::to_array<std::string_view>({__VA_ARGS__}); \
+  }

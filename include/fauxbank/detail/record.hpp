@@ -1,0 +1,117 @@
+#pragma once
+
+// How the engine keeps an account: one immutable counted record, replaced whole at every change. Journal
+// entries, answers and forks share records; a change costs one copy of 120 bytes.
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fauxbank/model.hpp>
+
+namespace fauxbank::detail {
+
+/// A counted value.
+template <class T>
+struct Shared : RefCounted {
+  explicit Shared(T v) : value(std::move(v)) {}
+  T value;
+};
+
+template <class T>
+using SharedRef = Ref<const Shared<T>>;
+
+template <class T>
+SharedRef<T> share(T value) {
+  return make_ref<Shared<T>>(std::move(value));
+}
+
+/// One refresh: what is printed, and while it is pending how it will end.
+struct RefreshRecord : RefCounted {
+  Refresh hash;
+  Completion::Kind kind = Completion::Kind::after;
+  RefreshOutcome outcome = RefreshOutcome::succeeded;
+  std::uint32_t reads_left = 0;
+  std::uint64_t order = 0;    // starts are numbered: ties of completions go by it
+  std::int64_t due_ms = 0;    // kind after: when its timer stands
+  std::int64_t cool_down_ms = 0;
+  SharedRef<RefreshPlan> data;  // what success brings; null: from the seed
+
+  bool pending() const noexcept { return hash.status == RefreshStatus::pending; }
+};
+
+/// What most accounts of a large world lack.
+struct AccountDetails : RefCounted {
+  Text long_id;  // ids that do not fit into the record
+  Text tenant;
+  Text customer_account;
+  SharedRef<Balance> balance;
+  SharedRef<Balance> next_balance;  // set by hand, shown after the next success
+  SharedRef<Ownership> ownership;
+  SharedRef<RefreshPlans> plans;
+  std::uint32_t served[3] = {};  // plan entries used up, by feature
+  SharedRef<std::vector<AccountNumber>> account_numbers;
+  SharedRef<StatusDetails> status_details;
+  SharedRef<std::vector<Transaction>> transactions;
+  std::int64_t daily_anchor_ms = 0;  // subscribed: dailies are due at anchor + k·24 h
+  std::int64_t daily_due_ms = 0;     // the timer that stands, 0 for none
+};
+
+struct AccountRecord : RefCounted {
+  static constexpr std::size_t kShortId = 30;
+  static constexpr std::uint8_t kLongId = 0xff;
+  static constexpr std::uint16_t kNoLast4 = 0xffff;
+
+  std::uint32_t slot = 0;  // link order
+  std::int64_t created = 0;
+  char short_id[kShortId] = {};
+  std::uint8_t id_size = 0;
+  bool id_plain = true;
+  Text holder;
+  Text session;
+  Text institution_name;
+  Text display_name;
+  Ref<const AccountDetails> details;
+  Ref<const RefreshRecord> refresh[3];
+  std::uint16_t last4 = kNoLast4;
+  Category category = Category::cash;
+  Subcategory subcategory = Subcategory::checking;
+  Status status = Status::active;
+  HolderType holder_type = HolderType::customer;
+  PermissionSet permissions;
+  PaymentMethodTypeSet payment_methods;
+  bool subscribed = false;
+
+  std::string_view id() const noexcept {
+    return id_size == kLongId ? details->long_id.view() : std::string_view(short_id, id_size);
+  }
+  std::string_view tenant() const noexcept { return details ? details->tenant.view() : std::string_view(); }
+  const RefreshRecord* of(Feature feature) const noexcept { return refresh[static_cast<std::size_t>(feature)].get(); }
+
+  /// Call before `edit_details`; ids do not change afterwards.
+  void set_id(std::string_view id);
+  /// A copy of the details to change; the caller puts it back.
+  AccountDetails details_copy() const { return details ? AccountDetails(*details) : AccountDetails(); }
+};
+
+/// A fault in a spec: the member, as a JSON pointer below the account, and what is wrong with it.
+struct SpecFault {
+  std::string pointer;
+  std::string text;
+};
+
+/// Check all members of a spec against the account schema.
+std::optional<SpecFault> check(const AccountSpec& spec);
+
+/// Print last4 as four digits.
+std::string last4_text(std::uint16_t last4);
+
+/// Build a record from a checked spec. What needs a world (holder, session, texts to share; defaults
+/// from the seed) is the caller's.
+AccountRecord record_from(const AccountSpec& spec, std::int64_t created);
+
+}  // namespace fauxbank::detail

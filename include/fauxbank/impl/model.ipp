@@ -1,0 +1,183 @@
+#pragma once
+
+#include <cstddef>
+
+#include <fauxbank/detail/record.hpp>
+#include <fauxbank/error.hpp>
+#include <fauxbank/model.hpp>
+#include <fauxbank/random.hpp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL Account::Account() noexcept = default;
+FAUXBANK_DECL Account::Account(detail::Ref<const detail::AccountRecord> record) noexcept
+    : record_(std::move(record)) {}
+FAUXBANK_DECL Account::Account(const Account&) noexcept = default;
+FAUXBANK_DECL Account::Account(Account&&) noexcept = default;
+FAUXBANK_DECL Account& Account::operator=(const Account&) noexcept = default;
+FAUXBANK_DECL Account& Account::operator=(Account&&) noexcept = default;
+FAUXBANK_DECL Account::~Account() = default;
+
+FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
+  if (const auto fault = detail::check(spec)) {
+    detail::throw_misuse("Account: " + fault->pointer + ": " + fault->text);
+  }
+  detail::AccountRecord record =
+      detail::record_from(spec, spec.created ? spec.created->time_since_epoch().count() : 0);
+  if (spec.id.empty()) record.set_id(IdMint(0).next(IdKind::account).view());
+  if (spec.account_holder) record.holder = detail::Text(spec.account_holder->id);
+  if (spec.session) record.session = detail::Text(*spec.session);
+  record.institution_name = detail::Text(spec.institution_name.value_or("StripeBank"));
+  if (spec.display_name) record.display_name = detail::Text(*spec.display_name);
+  record_ = detail::make_ref<detail::AccountRecord>(std::move(record));
+}
+
+FAUXBANK_DECL std::string_view Account::id() const noexcept { return record_->id(); }
+FAUXBANK_DECL std::string_view Account::tenant() const noexcept { return record_->tenant(); }
+FAUXBANK_DECL UnixTime Account::created() const noexcept { return UnixTime{Seconds{record_->created}}; }
+
+FAUXBANK_DECL std::optional<AccountHolder> Account::account_holder() const {
+  if (!record_->holder) return std::nullopt;
+  AccountHolder holder{record_->holder_type, std::string(record_->holder.view()), {}};
+  if (record_->details) holder.customer_account = record_->details->customer_account.view();
+  return holder;
+}
+
+FAUXBANK_DECL std::optional<std::string_view> Account::session() const noexcept {
+  if (!record_->session) return std::nullopt;
+  return record_->session.view();
+}
+
+FAUXBANK_DECL std::string_view Account::institution_name() const noexcept {
+  return record_->institution_name.view();
+}
+
+FAUXBANK_DECL std::optional<std::string_view> Account::display_name() const noexcept {
+  if (!record_->display_name) return std::nullopt;
+  return record_->display_name.view();
+}
+
+FAUXBANK_DECL std::optional<std::string> Account::last4() const {
+  if (record_->last4 == detail::AccountRecord::kNoLast4) return std::nullopt;
+  return detail::last4_text(record_->last4);
+}
+
+FAUXBANK_DECL Category Account::category() const noexcept { return record_->category; }
+FAUXBANK_DECL Subcategory Account::subcategory() const noexcept { return record_->subcategory; }
+FAUXBANK_DECL PermissionSet Account::permissions() const noexcept { return record_->permissions; }
+FAUXBANK_DECL PaymentMethodTypeSet Account::supported_payment_method_types() const noexcept {
+  return record_->payment_methods;
+}
+FAUXBANK_DECL Status Account::status() const noexcept { return record_->status; }
+FAUXBANK_DECL bool Account::subscribed() const noexcept { return record_->subscribed; }
+
+namespace detail {
+template <class T>
+const T* value_of(const AccountRecord& record, SharedRef<T> AccountDetails::*member) noexcept {
+  if (!record.details) return nullptr;
+  const SharedRef<T>& ref = (*record.details).*member;
+  return ref ? &ref->value : nullptr;
+}
+}  // namespace detail
+
+FAUXBANK_DECL const Balance* Account::balance() const noexcept {
+  return detail::value_of(*record_, &detail::AccountDetails::balance);
+}
+FAUXBANK_DECL const Ownership* Account::ownership() const noexcept {
+  return detail::value_of(*record_, &detail::AccountDetails::ownership);
+}
+FAUXBANK_DECL const Refresh* Account::refresh(Feature feature) const noexcept {
+  const detail::RefreshRecord* record = record_->of(feature);
+  return record != nullptr ? &record->hash : nullptr;
+}
+FAUXBANK_DECL const std::vector<AccountNumber>* Account::account_numbers() const noexcept {
+  return detail::value_of(*record_, &detail::AccountDetails::account_numbers);
+}
+FAUXBANK_DECL const StatusDetails* Account::status_details() const noexcept {
+  return detail::value_of(*record_, &detail::AccountDetails::status_details);
+}
+FAUXBANK_DECL const std::vector<Transaction>& Account::transactions() const noexcept {
+  static const std::vector<Transaction> kNone;
+  const auto* rows = detail::value_of(*record_, &detail::AccountDetails::transactions);
+  return rows != nullptr ? *rows : kNone;
+}
+
+namespace detail {
+
+FAUXBANK_DECL void AccountRecord::set_id(std::string_view id) {
+  id_plain = is_plain_json(id);
+  if (id.size() <= kShortId) {
+    id_size = static_cast<std::uint8_t>(id.size());
+    std::memcpy(short_id, id.data(), id.size());
+    return;
+  }
+  id_size = kLongId;
+  AccountDetails next = details_copy();
+  next.long_id = Text(id);
+  details = make_ref<AccountDetails>(std::move(next));
+}
+
+FAUXBANK_DECL std::string last4_text(std::uint16_t last4) {
+  std::string text(4, '0');
+  for (std::size_t i = 4; i-- > 0; last4 = static_cast<std::uint16_t>(last4 / 10)) {
+    text[i] = static_cast<char>('0' + last4 % 10);
+  }
+  return text;
+}
+
+FAUXBANK_DECL Ref<const RefreshRecord> refresh_from(const std::optional<Refresh>& hash) {
+  if (!hash) return nullptr;
+  RefreshRecord record;
+  record.hash = *hash;
+  return make_ref<RefreshRecord>(std::move(record));
+}
+
+FAUXBANK_DECL Subcategory default_subcategory(Category category) noexcept {
+  switch (category) {
+    case Category::cash: return Subcategory::checking;
+    case Category::credit: return Subcategory::credit_card;
+    case Category::investment:
+    case Category::other: break;
+  }
+  return Subcategory::other;
+}
+
+FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t created) {
+  AccountRecord record;
+  record.created = created;
+  AccountDetails details;
+  if (!spec.tenant.empty()) details.tenant = Text(spec.tenant);
+  if (spec.account_holder && !spec.account_holder->customer_account.empty()) {
+    details.customer_account = Text(spec.account_holder->customer_account);
+  }
+  if (spec.balance) details.balance = share(*spec.balance);
+  if (spec.ownership) details.ownership = share(*spec.ownership);
+  if (spec.refresh != RefreshPlans{}) details.plans = share(spec.refresh);
+  if (spec.account_numbers) details.account_numbers = share(*spec.account_numbers);
+  if (spec.status_details) details.status_details = share(*spec.status_details);
+  if (!spec.transactions.empty()) details.transactions = share(spec.transactions);
+  if (details.tenant || details.customer_account || details.balance || details.ownership || details.plans ||
+      details.account_numbers || details.status_details || details.transactions) {
+    record.details = make_ref<AccountDetails>(std::move(details));
+  }
+  record.set_id(spec.id);
+  record.refresh[0] = refresh_from(spec.balance_refresh);
+  record.refresh[1] = refresh_from(spec.ownership_refresh);
+  record.refresh[2] = refresh_from(spec.transaction_refresh);
+  if (spec.account_holder) record.holder_type = spec.account_holder->type;
+  if (spec.last4 && !spec.last4->empty()) {
+    std::uint16_t digits = 0;
+    for (char c : *spec.last4) digits = static_cast<std::uint16_t>(digits * 10 + (c - '0'));
+    record.last4 = digits;
+  }
+  record.category = spec.category;
+  record.subcategory = spec.subcategory.value_or(default_subcategory(spec.category));
+  record.status = spec.status;
+  record.permissions = spec.permissions;
+  record.payment_methods = spec.supported_payment_method_types;
+  record.subscribed = spec.subscribed;
+  return record;
+}
+
+}  // namespace detail
+}  // namespace fauxbank

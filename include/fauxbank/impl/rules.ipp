@@ -1,0 +1,38 @@
+#pragma once
+
+#include <fauxbank/rules.hpp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL std::string_view to_string(Origin origin) noexcept {
+  switch (origin) {
+    case Origin::documented: return "documented";
+    case Origin::observed: return "observed";
+    case Origin::assumed: return "assumed";
+    case Origin::ours: return "ours";
+  }
+  return "unknown";
+}
+
+FAUXBANK_DECL const std::array<RuleInfo, kRuleCount>& all_rules() noexcept {
+  static constexpr std::array<RuleInfo, kRuleCount> kTable{{
+#define FAUXBANK_RULE_ROW(name, id, origin, stage, text) \
+  RuleInfo{Rule::name, id, Origin::origin, Stage::stage, text},
+      FAUXBANK_RULE_TABLE(FAUXBANK_RULE_ROW)
+#undef FAUXBANK_RULE_ROW
+  }};
+  return kTable;
+}
+
+FAUXBANK_DECL const RuleInfo& info(Rule rule) noexcept {
+  return all_rules()[static_cast<std::size_t>(rule)];
+}
+
+FAUXBANK_DECL std::optional<Rule> find_rule(std::string_view id) noexcept {
+  for (const RuleInfo& row : all_rules()) {
+    if (row.id == id) return row.rule;
+  }
+  return std::nullopt;
+}
+
+}  // namespace fauxbank
