@@ -1,0 +1,93 @@
+#pragma once
+
+// What a State points to: records, their indexes, timers and counters, all shared between forks until one
+// of them writes.
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include <fauxbank/detail/cow_tree.hpp>
+#include <fauxbank/detail/cow_vector.hpp>
+#include <fauxbank/detail/hash.hpp>
+#include <fauxbank/detail/hash_trie.hpp>
+#include <fauxbank/detail/record.hpp>
+#include <fauxbank/engine.hpp>
+#include <fauxbank/random.hpp>
+
+namespace fauxbank::detail {
+
+/// What a list can be narrowed to, within a tenant.
+enum class ScopeKind : std::uint8_t { all, account, customer, customer_account, session };
+
+/// One listable set of accounts. An account stands in every scope that it belongs to.
+struct Scope {
+  ScopeKind kind;
+  Text tenant;
+  Text value;
+};
+
+/// An account's place in one scope; ascending is oldest first (rule list.order).
+struct Place {
+  std::uint32_t scope;
+  std::uint32_t slot;
+  std::int64_t created;
+  friend bool operator<(const Place& a, const Place& b) noexcept {
+    if (a.scope != b.scope) return a.scope < b.scope;
+    return a.created != b.created ? a.created < b.created : a.slot < b.slot;
+  }
+};
+
+/// Something that falls due (rule time.ties: completions by start, then dailies by link order).
+struct Timer {
+  static constexpr std::uint64_t kDaily = std::uint64_t{1} << 63;
+
+  std::int64_t at;
+  std::uint64_t rank;
+  std::uint32_t slot;
+  Feature feature;
+
+  bool daily() const noexcept { return (rank & kDaily) != 0; }
+  friend bool operator<(const Timer& a, const Timer& b) noexcept {
+    return a.at != b.at ? a.at < b.at : a.rank < b.rank;
+  }
+};
+
+struct StateData : RefCounted {
+  explicit StateData(const Settings& s) : settings(share(s)), now(s.now), mint(s.seed) {}
+
+  SharedRef<Settings> settings;
+  Instant now;
+  IdMint mint;
+  std::uint64_t starts = 0;  // refreshes started so far
+
+  CowVector<Ref<const AccountRecord>> accounts;  // by slot
+  HashTrie by_id;                                // slots
+  CowVector<Scope> scopes;
+  HashTrie by_scope;
+  CowVector<Text> texts;  // names that many accounts share
+  HashTrie by_text;
+  CowTree<Place> places;
+  CowTree<Timer> timers;
+  CowVector<Event> outbox;
+
+  const AccountRecord* find(std::string_view id) const noexcept {
+    const std::uint32_t slot = by_id.find(
+        hash_bytes(id), [&](std::uint32_t candidate) { return accounts[candidate]->id() == id; });
+    return slot == HashTrie::npos ? nullptr : accounts[slot].get();
+  }
+
+  static std::uint64_t scope_hash(ScopeKind kind, std::string_view tenant, std::string_view value) noexcept {
+    return hash_bytes(value, hash_bytes(tenant, static_cast<std::uint64_t>(kind)));
+  }
+
+  /// The scope's number, or `HashTrie::npos` when nothing ever belonged to it.
+  std::uint32_t find_scope(ScopeKind kind, std::string_view tenant, std::string_view value) const noexcept {
+    return by_scope.find(scope_hash(kind, tenant, value), [&](std::uint32_t candidate) {
+      const Scope& scope = scopes[candidate];
+      return scope.kind == kind && scope.value.view() == value && scope.tenant.view() == tenant;
+    });
+  }
+};
+
+}  // namespace fauxbank::detail

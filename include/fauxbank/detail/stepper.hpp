@@ -1,0 +1,120 @@
+#pragma once
+
+// One step of the engine: the state it works on, what it has applied and changed so far.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <fauxbank/detail/state.hpp>
+#include <fauxbank/detail/utf8.hpp>
+#include <fauxbank/engine.hpp>
+
+namespace fauxbank::detail {
+
+inline constexpr std::int64_t kDayMs = 24 * 60 * 60 * std::int64_t{1000};
+
+inline constexpr std::int64_t kDefaultLimit = 10;
+inline constexpr std::int64_t kMaxLimit = 100;
+
+class Stepper {
+ public:
+  explicit Stepper(State& state) : state_(state) {}
+
+  void call(const Command& command);
+  void event(const WorldEvent& event);
+  void timer(const Timer& timer);
+  Outcome finish() {
+    out.rules = log.applied();
+    return std::move(out);
+  }
+
+  /// Add an account; the spec is checked, the id free.
+  Account link(const AccountSpec& spec);
+
+  Outcome out;
+  RuleLog log;
+
+ private:
+  const StateData& data() const { return state_.data(); }
+  StateData& edit() { return state_.edit(); }
+  std::int64_t now_ms() const { return to_ms(data().now); }
+
+  // ---- calls ----
+  void list(const Command& command);
+  void retrieve(const AccountRecord& record);
+  void disconnect(const AccountRecord& record);
+  void refresh(const AccountRecord& record, FeatureSet features);
+  void subscribe(const AccountRecord& record);
+  void unsubscribe(const AccountRecord& record);
+
+  // ---- lists ----
+  struct Window {
+    std::uint32_t scope;
+    std::int64_t limit;
+    const AccountRecord* after = nullptr;
+    const AccountRecord* before = nullptr;
+  };
+  bool take_limit(const ListParams& params, std::int64_t& limit);
+  bool refuse_exclusive_filters(const ListParams& params);
+  std::uint32_t scope_of(const ListParams& params, std::string_view tenant);
+  bool take_cursor(const Command& command, const std::optional<std::string>& id, std::string_view name,
+                   const AccountRecord*& cursor);
+  void older_rows(const Window& window);
+  void newer_rows(const Window& window);
+  bool add_row(std::uint32_t slot, std::int64_t limit);
+  void count_page_read();
+
+  // ---- checks; true when refused ----
+  const AccountRecord* find(const Command& command);
+  bool refuse_features(const Command& command);
+  bool refuse_disconnected(const AccountRecord& record, Rule rule);
+  bool refuse_inactive(const AccountRecord& record, Rule rule);
+  bool refuse_permission(const AccountRecord& record, FeatureSet features);
+  bool too_early(const AccountRecord& record, Feature feature) const;
+  Refusal& refuse(Rule rule, std::string message);
+  void misfit(std::string message);
+
+  // ---- life of a refresh ----
+  void start(AccountRecord& record, Feature feature, RefreshOrigin origin);
+  Ref<const RefreshRecord> planned(AccountRecord& record, Feature feature, Refresh hash);
+  void complete(AccountRecord& record, Feature feature, RefreshOutcome outcome);
+  void bring_data(AccountRecord& record, Feature feature, const RefreshRecord& refresh);
+  void bring_balance(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
+  void bring_ownership(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
+  void bring_transactions(AccountDetails& details, const RefreshPlan* plan);
+  void count_read(std::uint32_t slot);
+  void drop(const RefreshRecord* refresh, std::uint32_t slot, Feature feature);
+  Timer timer_of(const RefreshRecord& refresh, std::uint32_t slot, Feature feature);
+  void arm_daily(AccountRecord& record);
+  std::int64_t next_daily(std::int64_t anchor) const;
+
+  // ---- world events ----
+  void deactivate(const AccountRecord& record);
+  void reactivate(const AccountRecord& record);
+  void complete_by_hand(const AccountRecord& record, const WorldEvent& event);
+  void set_balance(const AccountRecord& record, const Balance& balance);
+
+  // ---- writing ----
+  Account put(AccountRecord record);
+  void emit(EventKind kind, const Account& account) { out.events.push_back({kind, account}); }
+  Text shared_text(std::string_view text);
+  std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, const Text& value);
+  void place(const AccountRecord& record);
+  void fill_from_seed(const AccountSpec& spec, AccountRecord& record);
+
+  State& state_;
+  // A completion at t still comes before the dailies of t (rule time.ties); a call at t comes after them.
+  bool before_dailies_ = false;
+};
+
+/// The event that a refresh of this feature fires when it ends, either way.
+EventKind refreshed_event(Feature feature) noexcept;
+
+/// `no such account: ...; nearest is ...`
+std::string no_such_account(const StateData& data, std::string_view id);
+
+/// The nearest of the ids of a state to one that is not there, or an empty string.
+std::string nearest_id(const StateData& data, std::string_view id);
+
+}  // namespace fauxbank::detail

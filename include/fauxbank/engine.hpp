@@ -1,0 +1,173 @@
+#pragma once
+
+/// \file
+/// The state machine: pure step functions over a copyable state. No I/O, thread, clock, environment or
+/// random device; time comes in as a value, what changed goes out as data.
+///
+/// A `World` wraps this with a lock, a journal and an HTTP face. Use it directly to study one transition.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fauxbank/command.hpp>
+#include <fauxbank/model.hpp>
+#include <fauxbank/random.hpp>
+#include <fauxbank/rules.hpp>
+
+namespace fauxbank {
+
+/// What to do with a limit outside 1..100 (rule limit.range).
+enum class LimitOutOfRange : std::uint8_t { reject, clamp };
+FAUXBANK_ENUM_NAMES(LimitOutOfRange, "reject", "clamp");
+
+/// Whether a refresh needs its permission (rule refresh.permission).
+enum class PermissionCheck : std::uint8_t { enforce, ignore };
+FAUXBANK_ENUM_NAMES(PermissionCheck, "enforce", "ignore");
+
+/// What a refresh that comes too early does (rule refresh.too_early).
+enum class EarlyRefresh : std::uint8_t { ignore, reject };
+FAUXBANK_ENUM_NAMES(EarlyRefresh, "ignore", "reject");
+
+/// The switches of a world, where the real service's behaviour has two plausible readings.
+struct RuleSwitches {
+  LimitOutOfRange limit_out_of_range = LimitOutOfRange::reject;
+  PermissionCheck permissions = PermissionCheck::enforce;
+  EarlyRefresh early_refresh = EarlyRefresh::ignore;
+  friend bool operator==(const RuleSwitches&, const RuleSwitches&) = default;
+};
+
+/// What a world is made with, once.
+struct Settings {
+  std::uint64_t seed = 1;
+  Instant now{};
+  Form form = Form::documented;
+  RuleSwitches rules{};
+  RefreshPlan defaults{};              ///< for every refresh whose plan leaves something out
+  std::vector<std::string> tenants{};  ///< listed: others are refused; empty: any is accepted
+};
+
+/// Why the service refuses. `code` and `param` are empty where the wire form leaves them out.
+struct Refusal {
+  Rule rule;
+  int status = 400;
+  std::string_view type = "invalid_request_error";
+  std::string_view code{};
+  std::string param{};
+  std::string message{};
+};
+
+/// One account before and after a step; an empty `before` for a new one.
+struct Change {
+  Account before;
+  Account after;
+};
+
+/// What the service would tell a webhook (rule event.kinds).
+enum class EventKind : std::uint8_t {
+  created,
+  deactivated,
+  reactivated,
+  disconnected,
+  refreshed_balance,
+  refreshed_ownership,
+  refreshed_transactions
+};
+FAUXBANK_ENUM_NAMES(EventKind, "created", "deactivated", "reactivated", "disconnected", "refreshed_balance",
+                    "refreshed_ownership", "refreshed_transactions");
+
+struct Event {
+  EventKind kind;
+  Account account;  ///< as of that moment
+};
+
+/// What a step did.
+struct Outcome {
+  std::optional<Refusal> refusal;  ///< then nothing changed
+  Account account;                 ///< the answer of every call but list
+  Page<Account> page;              ///< the answer of list
+  std::vector<Change> changes;     ///< one per account that changed, in the order of first change
+  std::vector<Event> events;
+  RuleSet rules;                   ///< what was applied
+  std::string_view what;           ///< a timer's step: `refresh completed`, `daily refresh`; an event's kind
+
+  bool ok() const noexcept { return !refusal.has_value(); }
+};
+
+namespace detail {
+struct StateData;
+}
+
+/// Everything a world knows: accounts, indexes, timers, counters. A copy costs one reference; copies share
+/// what neither has changed since (chunked copy on write).
+///
+/// Thread safety: different copies may be used by different threads at once, one state may not.
+class State {
+ public:
+  explicit State(const Settings& settings);
+  State(const State&) noexcept;
+  State(State&&) noexcept;
+  State& operator=(const State&) noexcept;
+  State& operator=(State&&) noexcept;
+  ~State();
+
+  Instant now() const noexcept;
+  const Settings& settings() const noexcept;
+  std::size_t size() const noexcept;  ///< accounts, whatever their status
+
+  /// Look an account up by id, in any tenant; empty when there is none. Complexity: constant.
+  Account find(std::string_view id) const noexcept;
+  /// The account that was linked as the `i`-th, from 0.
+  Account at(std::size_t i) const noexcept;
+
+  /// When the next timer is due, if any, and how many there are.
+  std::optional<Instant> next_due() const noexcept;
+  std::size_t pending() const noexcept;
+
+  /// A digest of all resources, their plans, the timers, the time and the seed; independent of how the
+  /// state was reached, of counters and of journals. Complexity: linear.
+  std::uint64_t digest() const;
+
+  const detail::StateData& data() const noexcept { return *data_; }  ///< private use
+  detail::StateData& edit();                                         ///< private use
+
+ private:
+  detail::Ref<detail::StateData> data_;
+};
+
+/// Apply one call of the API at the state's present.
+///
+/// Rules: those of lists and accounts in the rule table; every one applied stands in `Outcome::rules`.
+/// Precondition: nothing is due (`run_due` returned nothing for `now`).
+/// Exception safety: strong for refusals; `std::bad_alloc` leaves a valid state.
+Outcome step(State& state, const Command& command);
+
+/// Apply one world event at the state's present. An event that does not fit is a refusal by
+/// world_event.misfit with status 0.
+Outcome step(State& state, const WorldEvent& event);
+
+/// Apply the earliest thing that is due at or before `limit`, at its own instant (rules time.due,
+/// time.ties). Returns nothing when there is none; then the state's present is `limit`.
+std::optional<Outcome> run_due(State& state, Instant limit);
+
+/// Put an account into a state without an event, as loading a scenario does. A pending refresh counts from
+/// the present.
+/// \throws Misuse when the spec is faulty or the id is taken
+Account load(State& state, const AccountSpec& spec);
+
+/// Make the next request id (rule form.request_id).
+MintedId next_request_id(State& state);
+
+}  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/digest.ipp>
+#include <fauxbank/impl/engine.ipp>
+#include <fauxbank/impl/engine_list.ipp>
+#include <fauxbank/impl/engine_refresh.ipp>
+#include <fauxbank/impl/engine_world.ipp>
+#include <fauxbank/impl/state.ipp>
+#endif

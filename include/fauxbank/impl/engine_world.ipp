@@ -1,0 +1,214 @@
+#pragma once
+
+#include <utility>
+
+#include <fauxbank/detail/nearest.hpp>
+#include <fauxbank/detail/seeded.hpp>
+#include <fauxbank/detail/stepper.hpp>
+
+namespace fauxbank::detail {
+
+FAUXBANK_DECL std::string nearest_id(const StateData& data, std::string_view id) {
+  // A misspelling is worth a bounded look, not a walk over a million accounts.
+  constexpr std::size_t kLook = 10'000;
+  Nearest nearest(id);
+  for (std::size_t i = 0; i < data.accounts.size() && i < kLook; ++i) nearest.offer(data.accounts[i]->id());
+  return nearest.best();
+}
+
+/// `no such account: 'x'; nearest is 'y'`
+FAUXBANK_DECL std::string no_such_account(const StateData& data, std::string_view id) {
+  const std::string nearest = nearest_id(data, id);
+  return "no such account: " + quoted(id) + (nearest.empty() ? "" : "; nearest is " + quoted(nearest));
+}
+
+FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
+  out.what = to_string(event.kind);
+  if (event.kind == WorldEventKind::link) {
+    if (const auto fault = check(*event.spec)) return misfit("link: " + fault->pointer + ": " + fault->text);
+    if (data().find(event.spec->id) != nullptr) {
+      return misfit("link: the id " + quoted(event.spec->id) + " is taken");
+    }
+    out.account = link(*event.spec);
+    emit(EventKind::created, out.account);
+    return;
+  }
+  const AccountRecord* record = data().find(event.account);
+  if (record == nullptr) {
+    return misfit(std::string(out.what) + ": " + no_such_account(data(), event.account));
+  }
+  switch (event.kind) {
+    case WorldEventKind::link: return;
+    case WorldEventKind::deactivate: return deactivate(*record);
+    case WorldEventKind::reactivate: return reactivate(*record);
+    case WorldEventKind::disconnect: return disconnect(*record);
+    case WorldEventKind::complete_refresh: return complete_by_hand(*record, event);
+    case WorldEventKind::set_balance: return set_balance(*record, *event.balance);
+  }
+}
+
+FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
+  if (record.status != Status::active) {
+    return misfit("deactivate: " + quoted(record.id()) + " is " + std::string(to_string(record.status)) +
+                  ", not active");
+  }
+  if (!log.apply(Rule::deactivate)) return;
+  AccountRecord next = record;
+  next.status = Status::inactive;
+  FeatureSet failed;
+  for (Feature feature : FeatureSet::all()) {
+    const RefreshRecord* current = record.of(feature);
+    if (current == nullptr) continue;
+    drop(current, record.slot, feature);
+    RefreshRecord ended = *current;
+    if (current->pending()) {
+      failed.insert(feature);
+      ended.hash.status = RefreshStatus::failed;
+      ended.data.reset();
+    }
+    ended.hash.next_refresh_available_at.reset();
+    next.refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ended));
+  }
+  out.account = put(std::move(next));
+  for (Feature feature : failed) emit(refreshed_event(feature), out.account);
+  emit(EventKind::deactivated, out.account);
+}
+
+FAUXBANK_DECL void Stepper::reactivate(const AccountRecord& record) {
+  if (record.status != Status::inactive) {
+    return misfit("reactivate: " + quoted(record.id()) + " is " + std::string(to_string(record.status)) +
+                  ", not inactive");
+  }
+  if (!log.apply(Rule::reactivate)) return;
+  AccountRecord next = record;
+  next.status = Status::active;
+  for (Feature feature : FeatureSet::all()) {
+    const RefreshRecord* current = record.of(feature);
+    if (current == nullptr) continue;
+    RefreshRecord ready = *current;
+    ready.hash.next_refresh_available_at = UnixTime{Seconds{ceil_seconds(now_ms())}};
+    next.refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ready));
+  }
+  out.account = put(std::move(next));
+  emit(EventKind::reactivated, out.account);
+}
+
+FAUXBANK_DECL void Stepper::complete_by_hand(const AccountRecord& record, const WorldEvent& event) {
+  const RefreshRecord* current = record.of(event.feature);
+  const std::string name(to_string(event.feature));
+  if (current == nullptr || !current->pending()) {
+    return misfit("complete_refresh: " + quoted(record.id()) + " has no " + name + " refresh in flight");
+  }
+  if (current->kind == Completion::Kind::never) {
+    return misfit("complete_refresh: the " + name + " refresh of " + quoted(record.id()) +
+                  " is planned never to complete");
+  }
+  if (!log.apply(Rule::refresh_completes)) return;
+  drop(current, record.slot, event.feature);
+  AccountRecord next = record;
+  complete(next, event.feature, event.outcome.value_or(current->outcome));
+  out.account = put(std::move(next));
+  emit(refreshed_event(event.feature), out.account);
+}
+
+FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balance& balance) {
+  if (record.status == Status::disconnected) {
+    return misfit("set_balance: " + quoted(record.id()) + " is disconnected");
+  }
+  AccountRecord next = record;
+  AccountDetails details = record.details_copy();
+  details.next_balance = share(balance);
+  next.details = make_ref<AccountDetails>(std::move(details));
+  out.account = put(std::move(next));
+}
+
+// ---- linking --------------------------------------------------------------------------------------
+
+FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
+  const std::uint64_t hash = hash_bytes(text);
+  const std::uint32_t known =
+      data().by_text.find(hash, [&](std::uint32_t i) { return data().texts[i].view() == text; });
+  if (known != HashTrie::npos) return data().texts[known];
+  StateData& state = edit();
+  state.by_text.insert(hash, static_cast<std::uint32_t>(state.texts.size()));
+  state.texts.push_back(Text(text));
+  return state.texts[state.texts.size() - 1];
+}
+
+FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant, const Text& value) {
+  const std::uint32_t known = data().find_scope(kind, tenant, value.view());
+  if (known != HashTrie::npos) return known;
+  StateData& state = edit();
+  const auto number = static_cast<std::uint32_t>(state.scopes.size());
+  state.by_scope.insert(StateData::scope_hash(kind, tenant, value.view()), number);
+  state.scopes.push_back({kind, Text(tenant), value});
+  return number;
+}
+
+/// Enter the account into every list that it belongs to.
+FAUXBANK_DECL void Stepper::place(const AccountRecord& record) {
+  const std::string_view tenant = record.tenant();
+  const auto enter = [&](ScopeKind kind, const Text& value) {
+    const std::uint32_t scope = make_scope(kind, tenant, value);
+    edit().places.insert({scope, record.slot, record.created});
+  };
+  enter(ScopeKind::all, Text(std::string_view()));
+  if (record.holder) {
+    enter(record.holder_type == HolderType::account ? ScopeKind::account : ScopeKind::customer, record.holder);
+  }
+  if (record.details && record.details->customer_account) {
+    enter(ScopeKind::customer_account, record.details->customer_account);
+  }
+  if (record.session) enter(ScopeKind::session, record.session);
+}
+
+FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecord& record) {
+  Random random = seeded(data().settings->value.seed, record.slot);
+  const std::uint64_t draw = random.next();
+  if (!spec.last4) record.last4 = static_cast<std::uint16_t>(draw % 10'000);
+  record.institution_name =
+      shared_text(spec.institution_name ? *spec.institution_name : seeded_institution(draw >> 32));
+  record.display_name =
+      shared_text(spec.display_name ? *spec.display_name : seeded_display_name(record.subcategory));
+  if (!spec.id.empty()) return;
+  std::string id;
+  do {
+    id = edit().mint.next(IdKind::account).view();
+  } while (data().find(id) != nullptr);
+  record.set_id(id);
+}
+
+FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
+  AccountRecord record = record_from(
+      spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
+  record.slot = static_cast<std::uint32_t>(data().accounts.size());
+  fill_from_seed(spec, record);
+  if (spec.account_holder) record.holder = shared_text(spec.account_holder->id);
+  if (spec.session) record.session = shared_text(*spec.session);
+  for (Feature feature : FeatureSet::all()) {
+    Ref<const RefreshRecord>& refresh = record.refresh[static_cast<std::size_t>(feature)];
+    if (!refresh) continue;
+    if (refresh->pending()) {
+      refresh = planned(record, feature, refresh->hash);
+    } else if (feature == Feature::transactions && refresh->hash.id.empty()) {
+      RefreshRecord named = *refresh;
+      named.hash.id = edit().mint.next(IdKind::transaction_refresh).view();
+      refresh = make_ref<RefreshRecord>(std::move(named));
+    }
+  }
+  if (record.subscribed && record.of(Feature::transactions) == nullptr) {
+    AccountDetails details = record.details_copy();
+    details.daily_anchor_ms = now_ms();
+    record.details = make_ref<AccountDetails>(std::move(details));
+  }
+  arm_daily(record);
+  StateData& state = edit();
+  state.by_id.insert(hash_bytes(record.id()), record.slot);
+  place(record);
+  const Ref<const AccountRecord> linked = make_ref<AccountRecord>(std::move(record));
+  state.accounts.push_back(linked);
+  out.changes.push_back({Account(), Account(linked)});
+  return Account(linked);
+}
+
+}  // namespace fauxbank::detail

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <utility>
+
+#include <fauxbank/detail/state.hpp>
+#include <fauxbank/detail/stepper.hpp>
+#include <fauxbank/engine.hpp>
+#include <fauxbank/error.hpp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL State::State(const Settings& settings) : data_(detail::make_ref<detail::StateData>(settings)) {}
+FAUXBANK_DECL State::State(const State&) noexcept = default;
+FAUXBANK_DECL State::State(State&&) noexcept = default;
+FAUXBANK_DECL State& State::operator=(const State&) noexcept = default;
+FAUXBANK_DECL State& State::operator=(State&&) noexcept = default;
+FAUXBANK_DECL State::~State() = default;
+
+FAUXBANK_DECL detail::StateData& State::edit() {
+  if (!data_.unique()) data_ = detail::make_ref<detail::StateData>(*data_);
+  return *data_;
+}
+
+FAUXBANK_DECL Instant State::now() const noexcept { return data_->now; }
+FAUXBANK_DECL const Settings& State::settings() const noexcept { return data_->settings->value; }
+FAUXBANK_DECL std::size_t State::size() const noexcept { return data_->accounts.size(); }
+
+FAUXBANK_DECL Account State::find(std::string_view id) const noexcept {
+  const detail::AccountRecord* record = data_->find(id);
+  return record != nullptr ? at(record->slot) : Account();
+}
+
+FAUXBANK_DECL Account State::at(std::size_t i) const noexcept { return Account(data_->accounts[i]); }
+
+FAUXBANK_DECL std::optional<Instant> State::next_due() const noexcept {
+  if (data_->timers.empty()) return std::nullopt;
+  return detail::from_ms((*data_->timers.begin()).at);
+}
+
+FAUXBANK_DECL std::size_t State::pending() const noexcept { return data_->timers.size(); }
+
+FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
+  const auto complain = [&](const std::string& text) {
+    detail::throw_misuse("account " + detail::quoted(spec.id) + ": " + text);
+  };
+  if (const auto fault = detail::check(spec)) complain(fault->pointer + ": " + fault->text);
+  if (!spec.id.empty() && state.find(spec.id)) complain("/id: the id is taken");
+  return detail::Stepper(state).link(spec);
+}
+
+namespace detail {
+
+/// Replace an account's record by its next moment.
+FAUXBANK_DECL Account Stepper::put(AccountRecord record) {
+  arm_daily(record);
+  const std::uint32_t slot = record.slot;
+  const Ref<const AccountRecord> after = make_ref<AccountRecord>(std::move(record));
+  Ref<const AccountRecord>& current = edit().accounts.mut(slot);
+  for (Change& change : out.changes) {
+    if (change.after.record() != current.get()) continue;
+    change.after = Account(after);
+    current = after;
+    return Account(after);
+  }
+  out.changes.push_back({Account(std::exchange(current, after)), Account(after)});
+  return Account(after);
+}
+
+}  // namespace detail
+}  // namespace fauxbank
