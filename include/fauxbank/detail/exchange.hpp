@@ -1,0 +1,76 @@
+#pragma once
+
+// One request on its way through the service.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fauxbank/detail/form.hpp>
+#include <fauxbank/detail/json_writer.hpp>
+#include <fauxbank/detail/stepper.hpp>
+#include <fauxbank/http/service.hpp>
+
+namespace fauxbank::detail {
+
+inline bool is_key_character(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/// Each check returns true when the request may go on; otherwise the refusal is set.
+class Exchange {
+ public:
+  Exchange(const ServiceOptions& options, State& state, const Request& request, Buffer& buffer,
+           std::vector<FormField>& fields, std::string& account)
+      : options_(options), state_(state), request_(request), buffer_(buffer), fields_(fields), account_(account) {}
+
+  Answer run();
+
+ private:
+  // ---- who and where (service_route.ipp) ----
+  bool authenticate();
+  bool check_key(std::string_view key);
+  bool route();
+  bool select_tenant();
+  bool check_content_type();
+
+  // ---- parameters (service_params.ipp) ----
+  bool decode();
+  bool read_params();
+  bool refuse_unknown();
+  bool known(const FormName& name) const;
+  bool read_list_params();
+  bool read_holder();
+  bool read_limit();
+  bool read_features();
+  bool read_feature(const std::string& param, std::string_view value);
+  bool scalar(std::string_view param, std::optional<std::string>& out);
+  bool usable(std::string_view param, std::string_view value);
+
+  // ---- the answer (service.ipp) ----
+  bool reject(Rule rule, int status, std::string_view code, std::string_view param, std::string message);
+  void respond();
+  void respond_refusal(const Refusal& refusal);
+  void print_error(const Refusal& refusal);
+  void add_headers(bool anonymous);
+
+  const ServiceOptions& options_;
+  State& state_;
+  const Request& request_;
+  Buffer& buffer_;
+  std::vector<FormField>& fields_;
+  std::string& account_;
+  Answer answer_;
+  RuleLog log_;
+  std::optional<Refusal> refusal_;
+  MintedId request_id_;
+  std::string_view path_;
+  std::string_view query_;
+  std::string_view tenant_;
+  Form form_ = Form::documented;
+  FeatureSet features_;
+  ListParams list_;
+};
+
+}  // namespace fauxbank::detail

@@ -1,0 +1,49 @@
+#pragma once
+
+// application/x-www-form-urlencoded with bracket names, as queries and bodies carry it (rule form.decode).
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fauxbank/detail/config.hpp>
+
+namespace fauxbank::detail {
+
+/// One decoded `name=value`.
+struct FormField {
+  std::string name;
+  std::string value;
+};
+
+/// A bracket name taken apart: `account_holder[customer]` is the root `account_holder` and one step. A name
+/// whose brackets do not match is a root of its own.
+struct FormName {
+  static constexpr std::size_t kDeepest = 6;
+
+  explicit FormName(std::string_view name) noexcept;
+
+  std::string_view root;
+  std::string_view steps[kDeepest];
+  std::size_t depth = 0;  ///< steps; deeper ones count but are not kept
+};
+
+/// Decode one run of fields onto the end of `fields`.
+/// \param place what to call the run in the text of a fault: `query` or `body`
+/// \returns the fault: a malformed escape, a NUL, or text that is not UTF-8
+std::optional<std::string> decode_form(std::string_view run, std::string_view place, bool decode,
+                                       std::vector<FormField>& fields);
+
+/// Decode the escapes of one path segment; false when they are malformed or the text is not UTF-8.
+bool decode_segment(std::string_view segment, std::string& out);
+
+/// A list index: decimal digits that fit; nothing otherwise.
+std::optional<std::uint64_t> parse_index(std::string_view text) noexcept;
+
+/// An integer as parameters carry it: an optional minus and digits that fit 64 bits.
+std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;
+
+}  // namespace fauxbank::detail

@@ -1,0 +1,193 @@
+#pragma once
+
+/// \file
+/// HTTP messages as plain values. Nothing here knows JSON, sockets or the simulator.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace fauxbank {
+
+enum class Method : unsigned char { get, head, post, put, patch, delete_, options, other };
+
+/// Name a method as on the request line; `other` prints as `OTHER`.
+constexpr std::string_view to_string(Method method) noexcept {
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
+    case Method::delete_: return "DELETE";
+    case Method::options: return "OPTIONS";
+    case Method::other: break;
+  }
+  return "OTHER";
+}
+
+/// Read a method, which is case sensitive (RFC 9110); anything unknown is `other`.
+constexpr Method parse_method(std::string_view name) noexcept {
+  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::delete_,
+                        Method::options}) {
+    if (to_string(method) == name) return method;
+  }
+  return Method::other;
+}
+
+/// Header fields in the order they were added; names compare without case.
+///
+/// All fields live in one block of memory, so that a message costs one allocation for them.
+/// Complexity: linear look-up, which for a dozen fields beats a map.
+class Headers {
+ public:
+  struct Field {
+    std::string_view name;
+    std::string_view value;
+  };
+
+  Headers() = default;
+  Headers(std::initializer_list<Field> fields) {
+    for (const Field& field : fields) add(field.name, field.value);
+  }
+
+  /// Append a field, whether or not the name is there already.
+  void add(std::string_view name, std::string_view value) {
+    append_size(name.size());
+    append_size(value.size());
+    bytes_.append(name).append(value);
+    ++size_;
+  }
+
+  /// Make `value` the only field of that name.
+  void set(std::string_view name, std::string_view value) {
+    erase(name);
+    add(name, value);
+  }
+
+  /// Remove every field of that name.
+  void erase(std::string_view name) {
+    if (!find(name)) return;
+    Headers rest;
+    for (const Field& field : *this) {
+      if (!same_name(field.name, name)) rest.add(field.name, field.value);
+    }
+    *this = std::move(rest);
+  }
+
+  /// The value of the first field of that name.
+  std::optional<std::string_view> find(std::string_view name) const noexcept {
+    for (const Field& field : *this) {
+      if (same_name(field.name, name)) return field.value;
+    }
+    return std::nullopt;
+  }
+
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
+
+  class iterator {
+   public:
+    using value_type = Field;
+    using difference_type = std::ptrdiff_t;
+    explicit iterator(const char* at) noexcept : at_(at) {}
+    Field operator*() const noexcept {
+      const std::size_t name = read_size(at_);
+      return {{at_ + 2 * kSizeBytes, name}, {at_ + 2 * kSizeBytes + name, read_size(at_ + kSizeBytes)}};
+    }
+    iterator& operator++() noexcept {
+      at_ += 2 * kSizeBytes + read_size(at_) + read_size(at_ + kSizeBytes);
+      return *this;
+    }
+    friend bool operator==(const iterator&, const iterator&) = default;
+
+   private:
+    const char* at_;
+  };
+  iterator begin() const noexcept { return iterator(bytes_.data()); }
+  iterator end() const noexcept { return iterator(bytes_.data() + bytes_.size()); }
+
+  friend bool operator==(const Headers&, const Headers&) = default;
+
+  static constexpr bool same_name(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (lower(a[i]) != lower(b[i])) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kSizeBytes = sizeof(std::uint32_t);
+
+  // Not std::tolower: the locale must not matter.
+  static constexpr char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  }
+  static std::size_t read_size(const char* at) noexcept {
+    std::uint32_t size;
+    std::memcpy(&size, at, kSizeBytes);
+    return size;
+  }
+  void append_size(std::size_t size) {
+    const auto narrow = static_cast<std::uint32_t>(size);
+    char raw[kSizeBytes];
+    std::memcpy(raw, &narrow, kSizeBytes);
+    bytes_.append(raw, kSizeBytes);
+  }
+
+  std::string bytes_;  // for each field: two sizes, name, value
+  std::size_t size_ = 0;
+};
+
+/// A request as a client would put it on the wire.
+struct Request {
+  Method method = Method::get;
+  std::string target{};  ///< path and query, percent-encoded: `/v1/…?limit=3`
+  Headers headers{};
+  std::string body{};
+
+  /// Make a GET request with the test key `sk_test_123`; change it with `bearer`.
+  static Request get(std::string target) {
+    Request request{Method::get, std::move(target), {}, {}};
+    request.bearer("sk_test_123");
+    return request;
+  }
+
+  /// Make a POST request with a form body (`features[]=balance`) and the test key `sk_test_123`.
+  static Request post(std::string target, std::string form = {}) {
+    Request request{Method::post, std::move(target), {}, std::move(form)};
+    request.bearer("sk_test_123");
+    if (!request.body.empty()) request.header("Content-Type", "application/x-www-form-urlencoded");
+    return request;
+  }
+
+  /// Authenticate with a key, as most clients do.
+  Request& bearer(std::string_view key) {
+    headers.set("Authorization", "Bearer " + std::string(key));
+    return *this;
+  }
+  /// Set a header field.
+  Request& header(std::string_view name, std::string_view value) {
+    headers.set(name, value);
+    return *this;
+  }
+
+  friend bool operator==(const Request&, const Request&) = default;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers{};
+  std::string body{};
+
+  friend bool operator==(const Response&, const Response&) = default;
+};
+
+}  // namespace fauxbank

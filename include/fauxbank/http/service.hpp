@@ -1,0 +1,73 @@
+#pragma once
+
+/// \file
+/// The HTTP face, sans I/O: a request in, a response out, the state changed in between.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fauxbank/engine.hpp>
+#include <fauxbank/http/message.hpp>
+
+namespace fauxbank {
+
+/// How a service treats its callers; not part of the simulated world.
+struct ServiceOptions {
+  std::vector<std::string> keys{};  ///< accepted keys; empty: every test key
+  bool compact = false;           ///< print JSON without white space (rule form.json)
+};
+
+/// What handling one request gave.
+struct Answer {
+  Response response;
+  Outcome outcome;                     ///< rules of all layers, changes and events
+  std::optional<Operation> operation;  ///< nothing when no route matched
+  std::string_view account;            ///< the id in the path, while the service is not used again
+  std::string misuse;                  ///< what the caller did that no test should do; empty for nothing
+};
+
+/// Routes, authenticates, decodes, checks, steps the engine and prints, in the rulebook's order.
+///
+/// Keeps buffers between calls. Thread safety: none; a `World` holds it under its lock.
+class Service {
+ public:
+  explicit Service(ServiceOptions options = {});
+  Service(Service&&) noexcept;
+  Service& operator=(Service&&) noexcept;
+  ~Service();
+
+  const ServiceOptions& options() const noexcept { return options_; }
+
+  /// Answer one request at the state's present. Refusals are answers like any other.
+  ///
+  /// Rules: auth.*, route.*, form.*, param.*, error.envelope, then the engine's.
+  /// Determinism: draws one request id for every answer that has one; time does not move.
+  /// Complexity: linear in the request and the answer.
+  /// Precondition: nothing is due in `state`.
+  /// Exception safety: only `std::bad_alloc`.
+  Answer handle(State& state, const Request& request);
+
+ private:
+  struct Scratch;
+  ServiceOptions options_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+namespace detail {
+
+/// Replace every live key in a text by a mark (rule auth.live_key).
+void scrub_live_keys(std::string& text);
+
+}  // namespace detail
+}  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/form.ipp>
+#include <fauxbank/impl/print.ipp>
+#include <fauxbank/impl/service.ipp>
+#include <fauxbank/impl/service_params.ipp>
+#include <fauxbank/impl/service_route.ipp>
+#endif

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include <fauxbank/detail/exchange.hpp>
+#include <fauxbank/detail/print.hpp>
+#include <fauxbank/http/service.hpp>
+
+namespace fauxbank {
+
+struct Service::Scratch {
+  detail::Buffer buffer;
+  std::vector<detail::FormField> fields;
+  std::string account;
+};
+
+FAUXBANK_DECL Service::Service(ServiceOptions options)
+    : options_(std::move(options)), scratch_(std::make_unique<Scratch>()) {}
+FAUXBANK_DECL Service::Service(Service&&) noexcept = default;
+FAUXBANK_DECL Service& Service::operator=(Service&&) noexcept = default;
+FAUXBANK_DECL Service::~Service() = default;
+
+FAUXBANK_DECL Answer Service::handle(State& state, const Request& request) {
+  scratch_->buffer.clear();
+  scratch_->fields.clear();
+  scratch_->account.clear();
+  return detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields, scratch_->account).run();
+}
+
+namespace detail {
+
+FAUXBANK_DECL void scrub_live_keys(std::string& text) {
+  static constexpr std::string_view kMark = "[live key]";
+  for (std::size_t at = text.find("_live_"); at != std::string::npos; at = text.find("_live_", at)) {
+    const bool key = at >= 2 && text[at - 1] == 'k' &&
+                     (text[at - 2] == 's' || text[at - 2] == 'r' || text[at - 2] == 'p');
+    if (!key) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_key_character(text[end])) ++end;
+    text.replace(at - 2, end - (at - 2), kMark);
+  }
+}
+
+FAUXBANK_DECL Answer Exchange::run() {
+  const std::size_t question = request_.target.find('?');
+  path_ = std::string_view(request_.target).substr(0, question);
+  if (question != std::string::npos) query_ = std::string_view(request_.target).substr(question + 1);
+  const auto version = request_.headers.find("Stripe-Version");
+  form_ = state_.settings().form;
+  if (version && !version->empty() && log_.apply(Rule::form_choice)) form_ = Form::current;
+
+  const bool accepted = authenticate() && route() && check_content_type() && select_tenant() && decode() &&
+                        read_params();
+  if (accepted) {
+    answer_.outcome = step(state_, {*answer_.operation, tenant_, account_, features_, &list_});
+    if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
+  }
+  refusal_ ? respond_refusal(*refusal_) : respond();
+  answer_.outcome.refusal = std::move(refusal_);
+  answer_.outcome.rules |= log_.applied();
+  answer_.account = account_;
+  return std::move(answer_);
+}
+
+FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code, std::string_view param,
+                                    std::string message) {
+  refusal_ = Refusal{rule, status, "invalid_request_error", code, std::string(param), std::move(message)};
+  return false;
+}
+
+FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
+  Headers& headers = answer_.response.headers;
+  headers.reserve(160);
+  headers.add("Content-Type", "application/json");
+  if (!anonymous && log_.apply(Rule::form_request_id)) headers.add("Request-Id", request_id_.view());
+  for (const char* name : {"Stripe-Version", "Stripe-Account"}) {
+    const auto sent = request_.headers.find(name);
+    if (!sent || sent->empty() || !log_.apply(Rule::form_version_echo)) continue;
+    // An echo must not let a caller write header lines of its own.
+    const bool printable = std::all_of(sent->begin(), sent->end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (printable) headers.add(name, *sent);
+  }
+}
+
+FAUXBANK_DECL void Exchange::respond() {
+  request_id_ = next_request_id(state_);
+  const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
+  JsonWriter json(buffer_, pretty);
+  AccountPrinter printer(json, form_, log_);
+  if (*answer_.operation == Operation::list) {
+    printer.list(answer_.outcome.page, log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target));
+  } else {
+    printer.account(*answer_.outcome.account.record());
+  }
+  answer_.response.status = 200;
+  answer_.response.body = buffer_.view();
+  add_headers(false);
+}
+
+FAUXBANK_DECL void Exchange::respond_refusal(const Refusal& refusal) {
+  const bool anonymous = refusal.status == 401 || refusal.status == 403;
+  if (!anonymous) request_id_ = next_request_id(state_);
+  answer_.response.status = refusal.status;
+  add_headers(anonymous);
+  if (refusal.status == 401) answer_.response.headers.add("WWW-Authenticate", "Bearer realm=\"Stripe\"");
+  if (request_.method == Method::head) return;
+  print_error(refusal);
+  answer_.response.body = buffer_.view();
+  scrub_live_keys(answer_.response.body);
+}
+
+FAUXBANK_DECL void Exchange::print_error(const Refusal& refusal) {
+  JsonWriter json(buffer_, log_.apply(Rule::form_json) ? !options_.compact : false);
+  const bool enveloped = log_.apply(Rule::error_envelope);
+  json.begin_object();
+  if (enveloped) {
+    json.key("error");
+    json.begin_object();
+  }
+  if (!refusal.code.empty()) {
+    std::string page = "https://stripe.com/docs/error-codes/" + std::string(refusal.code);
+    std::replace(page.begin() + 36, page.end(), '_', '-');
+    json.key("code");
+    json.string(refusal.code);
+    json.key("doc_url");
+    json.string(page);
+  }
+  json.key("message");
+  json.string(refusal.message);
+  if (!refusal.param.empty()) {
+    json.key("param");
+    json.string(refusal.param);
+  }
+  if (!request_id_.view().empty()) {
+    json.key("request_log_url");
+    json.string("https://dashboard.stripe.com/test/logs/" + std::string(request_id_.view()) + "?t=" +
+                std::to_string(floor_seconds(to_ms(state_.now()))));
+  }
+  json.key("type");
+  json.string(refusal.type);
+  if (enveloped) json.end_object();
+  json.end_object();
+  buffer_.push('\n');
+}
+
+}  // namespace detail
+}  // namespace fauxbank

@@ -1,0 +1,170 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include <fauxbank/detail/exchange.hpp>
+#include <fauxbank/detail/utf8.hpp>
+
+namespace fauxbank::detail {
+
+// ---- authentication ------------------------------------------------------------------------------
+
+FAUXBANK_DECL std::optional<std::string> decode_base64(std::string_view text) {
+  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  std::string bytes;
+  unsigned bits = 0;
+  int held = 0;
+  for (char c : text) {
+    unsigned digit = 0;
+    if (c >= 'A' && c <= 'Z') digit = static_cast<unsigned>(c - 'A');
+    else if (c >= 'a' && c <= 'z') digit = static_cast<unsigned>(c - 'a') + 26;
+    else if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0') + 52;
+    else if (c == '+') digit = 62;
+    else if (c == '/') digit = 63;
+    else return std::nullopt;
+    bits = (bits << 6 | digit) & 0xffffffu;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes.push_back(static_cast<char>((bits >> held) & 0xffu));
+  }
+  return bytes;
+}
+
+inline bool has_prefix(std::string_view text, std::string_view prefix) noexcept {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+inline bool is_live_key(std::string_view key) noexcept {
+  return has_prefix(key, "sk_live_") || has_prefix(key, "rk_live_") || has_prefix(key, "pk_live_");
+}
+
+inline bool is_test_key(std::string_view key) noexcept {
+  constexpr std::size_t kPrefix = 8;
+  if (!has_prefix(key, "sk_test_") && !has_prefix(key, "rk_test_")) return false;
+  return key.size() > kPrefix && std::all_of(key.begin(), key.end(), is_key_character);
+}
+
+/// At most the first 8 and the last 4 characters, and never all of a key.
+FAUXBANK_DECL std::string masked_key(std::string_view key) {
+  if (key.size() < 16 || utf8_prefix(key) != key.size()) return "****";
+  return std::string(key.substr(0, 8)) + "****" + std::string(key.substr(key.size() - 4));
+}
+
+FAUXBANK_DECL bool Exchange::authenticate() {
+  const auto header = request_.headers.find("Authorization");
+  if (!header || header->empty()) {
+    if (!log_.apply(Rule::auth_missing)) return true;
+    return reject(Rule::auth_missing, 401, {}, {},
+                  "No API key: send a test key in the Authorization header, as 'Bearer sk_test_…'");
+  }
+  const std::size_t space = std::min(header->find(' '), header->size());
+  const std::string_view scheme = header->substr(0, space);
+  std::string_view key = header->substr(std::min(space + 1, header->size()));
+  std::optional<std::string> decoded;
+  if (Headers::same_name(scheme, "Basic") && log_.apply(Rule::auth_schemes)) {
+    decoded = decode_base64(key);
+    // The key is the user name and the password is empty; with anything else it is no key of ours.
+    if (decoded && !decoded->empty() && decoded->back() == ':') {
+      decoded->pop_back();
+      key = *decoded;
+    } else if (!decoded || !is_live_key(*decoded)) {
+      return reject(Rule::auth_invalid, 401, {}, {}, "Invalid Authorization: Basic takes a key and an empty password");
+    } else {
+      key = *decoded;
+    }
+  } else if (!Headers::same_name(scheme, "Bearer")) {
+    if (is_live_key(scheme)) return check_key(scheme);
+    return reject(Rule::auth_invalid, 401, {}, {}, "Invalid Authorization: use Bearer or Basic");
+  } else {
+    log_.apply(Rule::auth_schemes);
+  }
+  return check_key(key);
+}
+
+FAUXBANK_DECL bool Exchange::check_key(std::string_view key) {
+  while (!key.empty() && key.front() == ' ') key.remove_prefix(1);
+  if (is_live_key(key) && log_.apply(Rule::auth_live_key)) {
+    answer_.misuse = "a live API key was sent: this is a test double, use a test key";
+    return reject(Rule::auth_live_key, 401, {}, {}, "A live key was sent to a test double; use a test key");
+  }
+  if (has_prefix(key, "pk_") && log_.apply(Rule::auth_publishable)) {
+    return reject(Rule::auth_publishable, 401, "secret_key_required", {},
+                  "A publishable key cannot make this call; use a secret test key");
+  }
+  const bool listed = options_.keys.empty() ||
+                      std::find(options_.keys.begin(), options_.keys.end(), key) != options_.keys.end();
+  if ((is_test_key(key) && listed) || !log_.apply(Rule::auth_invalid)) return true;
+  return reject(Rule::auth_invalid, 401, {}, {}, "Invalid API key: " + masked_key(key));
+}
+
+// ---- routing --------------------------------------------------------------------------------------
+
+FAUXBANK_DECL bool Exchange::route() {
+  constexpr std::string_view kAccounts = "/v1/financial_connections/accounts";
+  struct Verb {
+    std::string_view name;
+    Operation operation;
+  };
+  constexpr std::array<Verb, 4> kVerbs = {{{"disconnect", Operation::disconnect},
+                                           {"refresh", Operation::refresh},
+                                           {"subscribe", Operation::subscribe},
+                                           {"unsubscribe", Operation::unsubscribe}}};
+  const auto unknown = [&] {
+    log_.apply(Rule::route_unknown);
+    return reject(Rule::route_unknown, rule_enabled(Rule::route_unknown) ? 404 : 400, {}, {},
+                  "Unrecognized request URL: " + std::string(to_string(request_.method)) + " " +
+                      quoted(utf8_prefix(path_) == path_.size() ? path_ : "(not UTF-8)"));
+  };
+  if (!has_prefix(path_, kAccounts)) return unknown();
+  std::string_view rest = path_.substr(kAccounts.size());
+  if (rest.empty()) {
+    if (request_.method != Method::get) return unknown();
+    answer_.operation = Operation::list;
+    return true;
+  }
+  if (rest.front() != '/') return unknown();
+  rest.remove_prefix(1);
+  const std::size_t slash = rest.find('/');
+  const std::string_view id = rest.substr(0, slash);
+  if (id.empty()) return unknown();
+  if (slash == std::string_view::npos) {
+    if (request_.method != Method::get) return unknown();
+    answer_.operation = Operation::retrieve;
+  } else {
+    const auto verb = std::find_if(kVerbs.begin(), kVerbs.end(),
+                                   [&](const Verb& v) { return v.name == rest.substr(slash + 1); });
+    if (verb == kVerbs.end() || request_.method != Method::post) return unknown();
+    answer_.operation = verb->operation;
+  }
+  if (decode_segment(id, account_)) return true;
+  log_.apply(Rule::form_decode);
+  return reject(Rule::form_decode, 400, {}, {}, "Malformed percent escape, NUL or invalid UTF-8 in the path");
+}
+
+FAUXBANK_DECL bool Exchange::select_tenant() {
+  const auto header = request_.headers.find("Stripe-Account");
+  if (!header || header->empty() || !log_.apply(Rule::tenant)) return true;
+  const auto& tenants = state_.settings().tenants;
+  if (!tenants.empty() && std::find(tenants.begin(), tenants.end(), *header) == tenants.end()) {
+    return reject(Rule::tenant, 403, "account_invalid", {},
+                  "The key has no access to the account " + quoted(is_utf8(*header) ? *header : "(not UTF-8)"));
+  }
+  tenant_ = *header;
+  return true;
+}
+
+FAUXBANK_DECL bool Exchange::check_content_type() {
+  if (request_.method != Method::post || request_.body.empty()) return true;
+  const std::string_view header = request_.headers.find("Content-Type").value_or(std::string_view());
+  std::string_view type = header.substr(0, header.find(';'));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+  if (Headers::same_name(type, "application/x-www-form-urlencoded")) return true;
+  if (!log_.apply(Rule::route_content_type)) return true;
+  const std::string_view shown = header.empty() ? "nothing" : is_utf8(header) ? header : "(not UTF-8)";
+  return reject(Rule::route_content_type, 400, {}, {},
+                "A body must be application/x-www-form-urlencoded; Content-Type says " + quoted(shown));
+}
+
+}  // namespace fauxbank::detail
