@@ -1,0 +1,51 @@
+#pragma once
+
+// The bounded memory behind a world's journal.
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <fauxbank/journal.hpp>
+
+namespace fauxbank::detail {
+
+/// Keeps the latest entries within a count and a weight; allocates nothing before the first.
+class JournalRing {
+ public:
+  JournalRing(std::size_t max_entries, std::size_t max_bytes) : max_entries_(max_entries), max_bytes_(max_bytes) {}
+
+  std::uint64_t next_number() noexcept { return ++numbered_; }
+
+  void push(Ref<const JournalEntry> entry) {
+    weight_ += entry->weight();
+    entries_.push_back(std::move(entry));
+    while (live() > max_entries_ || (weight_ > max_bytes_ && live() > 1)) drop_oldest();
+  }
+
+  Journal snapshot() const {
+    return {{entries_.begin() + static_cast<std::ptrdiff_t>(first_), entries_.end()}, numbered_ - live()};
+  }
+
+ private:
+  std::size_t live() const noexcept { return entries_.size() - first_; }
+
+  void drop_oldest() {
+    weight_ -= entries_[first_]->weight();
+    entries_[first_++].reset();
+    // Moving the rest down once for every `first_` drops keeps a drop constant on average.
+    if (first_ < entries_.size() / 2) return;
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+
+  std::size_t max_entries_;
+  std::size_t max_bytes_;
+  std::size_t weight_ = 0;
+  std::size_t first_ = 0;
+  std::uint64_t numbered_ = 0;
+  std::vector<Ref<const JournalEntry>> entries_;
+};
+
+}  // namespace fauxbank::detail

@@ -1,0 +1,447 @@
+#pragma once
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include <fauxbank/detail/journal_ring.hpp>
+#include <fauxbank/detail/mutex.hpp>
+#include <fauxbank/detail/state.hpp>
+#include <fauxbank/detail/stepper.hpp>
+#include <fauxbank/http/service.hpp>
+#include <fauxbank/world.hpp>
+
+namespace fauxbank {
+
+struct World::Impl {
+  using Lock = std::lock_guard<detail::Mutex>;
+
+  Impl(State start, const WorldOptions& with)
+      : options(with),
+        state(std::move(start)),
+        service({with.keys, with.compact_json}),
+        ring(with.journal_entries, with.journal_bytes) {}
+
+  // ---- one step each; the caller holds the lock ----
+
+  Response handle(const Request& request);
+  Outcome call(const Command& command, std::string what);
+  Account world_event(const WorldEvent& event, std::string what);
+  void advance_to(Instant at);
+  bool run_one(Instant limit);
+  void settle() { advance_to(state.now()); }
+
+  void commit(Outcome& outcome);
+  detail::Ref<JournalEntry> new_entry(EntryKind kind, Outcome& outcome);
+  std::uint32_t thread_number();
+
+  struct WorldTransport final : Transport {
+    explicit WorldTransport(Impl& impl) : world(impl) {}
+    Result<Response, transport_errc> send(const Request& request) override {
+      const Lock lock(world.mutex);
+      return world.handle(request);
+    }
+    Impl& world;
+  };
+
+  struct WorldClock final : VirtualClock {
+    explicit WorldClock(Impl& impl) : world(impl) {}
+    Instant now() const override;
+    void advance_to(Instant at) override;
+    void advance(Milliseconds by) override;
+    bool advance_to_next() override;
+    std::optional<Instant> next_due() const override;
+    std::size_t pending() const override;
+    Impl& world;
+  };
+
+  struct WorldAccounts final : Accounts {
+    explicit WorldAccounts(Impl& impl) : world(impl) {}
+    Result<Page<Account>, ApiError> list(const ListParams& params) override;
+    Result<Account, ApiError> retrieve(std::string_view id) override;
+    Result<Account, ApiError> disconnect(std::string_view id) override;
+    Result<Account, ApiError> refresh(std::string_view id, const RefreshParams& params) override;
+    Result<Account, ApiError> subscribe(std::string_view id, const SubscribeParams& params) override;
+    Result<Account, ApiError> unsubscribe(std::string_view id, const UnsubscribeParams& params) override;
+    Result<Account, ApiError> one(Operation operation, std::string_view id, FeatureSet features);
+    Impl& world;
+  };
+
+  mutable detail::Mutex mutex;
+  WorldOptions options;
+  State state;
+  Service service;
+  detail::JournalRing ring;
+  RuleCounts counts;
+  std::vector<std::string> misuses;
+  std::vector<std::thread::id> threads;
+  WorldTransport transport{*this};
+  WorldClock clock{*this};
+  WorldAccounts accounts{*this};
+};
+
+// ---- journal ------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// Fills the parts of an entry, in order, each without live keys.
+class EntryText {
+ public:
+  EntryText(JournalEntry& entry, std::size_t expected) : entry_(entry) { entry.bytes.reserve(expected); }
+
+  EntryText& add(std::string_view text) {
+    if (text.find("_live_") == std::string_view::npos) {
+      entry_.bytes.append(text);
+    } else {
+      std::string scrubbed(text);
+      scrub_live_keys(scrubbed);
+      entry_.bytes.append(scrubbed);
+    }
+    return *this;
+  }
+  EntryText& add(const Headers& headers) {
+    for (const Headers::Field& field : headers) {
+      const bool secret = Headers::same_name(field.name, "Authorization");
+      add(field.name).add(": ").add(secret ? std::string_view("[redacted]") : field.value).add("\n");
+    }
+    return *this;
+  }
+  EntryText& end_part() {
+    entry_.ends[part_++] = static_cast<std::uint32_t>(entry_.bytes.size());
+    return *this;
+  }
+  void finish() {
+    while (part_ < JournalEntry::kParts) end_part();
+  }
+
+ private:
+  JournalEntry& entry_;
+  std::size_t part_ = 0;
+};
+
+}  // namespace detail
+
+FAUXBANK_DECL std::uint32_t World::Impl::thread_number() {
+  const std::thread::id self = std::this_thread::get_id();
+  const auto index = static_cast<std::size_t>(std::find(threads.begin(), threads.end(), self) - threads.begin());
+  if (index == threads.size()) threads.push_back(self);
+  return static_cast<std::uint32_t>(index + 1);
+}
+
+FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
+  counts.add(outcome.rules);
+  for (const Event& event : outcome.events) state.edit().outbox.push_back(event);
+}
+
+FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::new_entry(EntryKind kind, Outcome& outcome) {
+  auto entry = detail::make_ref<JournalEntry>();
+  entry->number = ring.next_number();
+  entry->at = state.now();
+  entry->kind = kind;
+  if (kind == EntryKind::request || kind == EntryKind::call) entry->thread = thread_number();
+  if (outcome.refusal) entry->refused_by = outcome.refusal->rule;
+  entry->rules = outcome.rules;
+  entry->changes = std::move(outcome.changes);
+  entry->events = std::move(outcome.events);
+  return entry;
+}
+
+// ---- steps --------------------------------------------------------------------------------------
+
+FAUXBANK_DECL Response World::Impl::handle(const Request& request) {
+  settle();
+  Answer answer = service.handle(state, request);
+  commit(answer.outcome);
+  if (!answer.misuse.empty()) misuses.push_back(std::move(answer.misuse));
+  auto entry = new_entry(EntryKind::request, answer.outcome);
+  entry->method = request.method;
+  entry->operation = answer.operation;
+  entry->status = answer.response.status;
+  const std::size_t expected = 256 + request.target.size() + request.body.size() + answer.response.body.size();
+  detail::EntryText(*entry, expected)
+      .add(request.target).end_part()
+      .add(request.headers).end_part()
+      .add(request.body).end_part()
+      .add(answer.response.headers).end_part()
+      .add(answer.response.body).finish();
+  ring.push(std::move(entry));
+  return std::move(answer.response);
+}
+
+FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string what) {
+  settle();
+  Outcome outcome = step(state, command);
+  commit(outcome);
+  auto entry = new_entry(EntryKind::call, outcome);
+  entry->operation = command.operation;
+  entry->status = outcome.refusal ? outcome.refusal->status : 200;
+  detail::EntryText text(*entry, what.size() + 64);
+  text.add(what).end_part().end_part().end_part().end_part();
+  if (outcome.refusal) text.add("\"message\":\"").add(outcome.refusal->message).add("\"");
+  text.finish();
+  ring.push(std::move(entry));
+  return outcome;
+}
+
+FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::string what) {
+  settle();
+  Outcome outcome = step(state, event);
+  commit(outcome);
+  auto entry = new_entry(EntryKind::event, outcome);
+  if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
+  detail::EntryText(*entry, what.size()).add(what).finish();
+  ring.push(std::move(entry));
+  if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
+  return outcome.account;
+}
+
+FAUXBANK_DECL bool World::Impl::run_one(Instant limit) {
+  auto outcome = run_due(state, limit);
+  if (!outcome) return false;
+  std::string what(outcome->what);
+  commit(*outcome);
+  if (outcome->changes.empty()) return true;
+  auto entry = new_entry(EntryKind::timer, *outcome);
+  detail::EntryText(*entry, what.size()).add(what).finish();
+  ring.push(std::move(entry));
+  return true;
+}
+
+FAUXBANK_DECL void World::Impl::advance_to(Instant at) {
+  while (run_one(at)) {
+  }
+}
+
+// ---- clock --------------------------------------------------------------------------------------
+
+FAUXBANK_DECL Instant World::Impl::WorldClock::now() const {
+  const Lock lock(world.mutex);
+  return world.state.now();
+}
+
+FAUXBANK_DECL void World::Impl::WorldClock::advance_to(Instant at) {
+  const Lock lock(world.mutex);
+  if (at < world.state.now()) {
+    detail::throw_misuse("clock: " + to_string(at) + " is past; it is " + to_string(world.state.now()));
+  }
+  if (detail::to_ms(at) > detail::kLastInstantMs) detail::throw_misuse("clock: beyond the year 9999");
+  world.advance_to(at);
+}
+
+FAUXBANK_DECL void World::Impl::WorldClock::advance(Milliseconds by) {
+  const Lock lock(world.mutex);
+  const std::int64_t now = detail::to_ms(world.state.now());
+  if (by < Milliseconds::zero()) {
+    detail::throw_misuse("clock: cannot advance by " + std::to_string(by.count()) + " ms: time never goes back");
+  }
+  if (by.count() > detail::kLastInstantMs - now) detail::throw_misuse("clock: beyond the year 9999");
+  world.advance_to(detail::from_ms(now + by.count()));
+}
+
+FAUXBANK_DECL bool World::Impl::WorldClock::advance_to_next() {
+  const Lock lock(world.mutex);
+  const auto due = world.state.next_due();
+  if (!due) return false;
+  world.advance_to(std::max(*due, world.state.now()));
+  return true;
+}
+
+FAUXBANK_DECL std::optional<Instant> World::Impl::WorldClock::next_due() const {
+  const Lock lock(world.mutex);
+  return world.state.next_due();
+}
+
+FAUXBANK_DECL std::size_t World::Impl::WorldClock::pending() const {
+  const Lock lock(world.mutex);
+  return world.state.pending();
+}
+
+// ---- typed face ---------------------------------------------------------------------------------
+
+namespace detail {
+
+FAUXBANK_DECL ApiError to_error(const Refusal& refusal) {
+  return {refusal.status, std::string(refusal.type), std::string(refusal.code), refusal.param, refusal.message, {}};
+}
+
+/// What a typed call asked, for the journal: `list limit=2 starting_after=fca_1`.
+FAUXBANK_DECL std::string describe(const ListParams& params) {
+  std::string text = "list";
+  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
+    if (value) text.append(" ").append(name).append("=").append(*value);
+  };
+  add("account_holder[account]", params.account_holder.account);
+  add("account_holder[customer]", params.account_holder.customer);
+  add("account_holder[customer_account]", params.account_holder.customer_account);
+  add("session", params.session);
+  if (params.limit) text += " limit=" + std::to_string(*params.limit);
+  add("starting_after", params.starting_after);
+  add("ending_before", params.ending_before);
+  return text;
+}
+
+}  // namespace detail
+
+FAUXBANK_DECL Result<Page<Account>, ApiError> World::Impl::WorldAccounts::list(const ListParams& params) {
+  const Lock lock(world.mutex);
+  Outcome outcome = world.call({Operation::list, {}, {}, {}, &params}, detail::describe(params));
+  if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
+  return std::move(outcome.page);
+}
+
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::one(Operation operation, std::string_view id,
+                                                                         FeatureSet features) {
+  const Lock lock(world.mutex);
+  std::string what(to_string(operation));
+  what.append(" ").append(id);
+  for (Feature feature : features) what.append(" ").append(to_string(feature));
+  Outcome outcome = world.call({operation, {}, id, features, nullptr}, std::move(what));
+  if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
+  return std::move(outcome.account);
+}
+
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::retrieve(std::string_view id) {
+  return one(Operation::retrieve, id, {});
+}
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::disconnect(std::string_view id) {
+  return one(Operation::disconnect, id, {});
+}
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::refresh(std::string_view id,
+                                                                            const RefreshParams& params) {
+  return one(Operation::refresh, id, params.features);
+}
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::subscribe(std::string_view id,
+                                                                              const SubscribeParams& params) {
+  return one(Operation::subscribe, id, params.features);
+}
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(std::string_view id,
+                                                                                const UnsubscribeParams& params) {
+  return one(Operation::unsubscribe, id, params.features);
+}
+
+// ---- world --------------------------------------------------------------------------------------
+
+namespace detail {
+
+FAUXBANK_DECL State state_from(const Scenario& scenario) {
+  State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults, scenario.tenants});
+  for (const AccountSpec& spec : scenario.accounts) load(state, spec);
+  return state;
+}
+
+}  // namespace detail
+
+FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
+    : impl_(std::make_unique<Impl>(detail::state_from(scenario), options)) {}
+FAUXBANK_DECL World::World(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+FAUXBANK_DECL World::World(World&&) noexcept = default;
+FAUXBANK_DECL World& World::operator=(World&&) noexcept = default;
+FAUXBANK_DECL World::~World() = default;
+
+FAUXBANK_DECL Transport& World::transport() noexcept { return impl_->transport; }
+FAUXBANK_DECL Accounts& World::accounts() noexcept { return impl_->accounts; }
+FAUXBANK_DECL VirtualClock& World::clock() noexcept { return impl_->clock; }
+FAUXBANK_DECL const VirtualClock& World::clock() const noexcept { return impl_->clock; }
+
+FAUXBANK_DECL Response World::send(const Request& request) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->handle(request);
+}
+
+FAUXBANK_DECL Account World::link(const AccountSpec& spec) {
+  const Impl::Lock lock(impl_->mutex);
+  WorldEvent event;
+  event.spec = &spec;
+  return impl_->world_event(event, "link " + spec.id);
+}
+
+FAUXBANK_DECL Account World::deactivate(std::string_view id) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->world_event({WorldEventKind::deactivate, id, nullptr, {}, {}, nullptr}, "deactivate " + std::string(id));
+}
+
+FAUXBANK_DECL Account World::reactivate(std::string_view id) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->world_event({WorldEventKind::reactivate, id, nullptr, {}, {}, nullptr}, "reactivate " + std::string(id));
+}
+
+FAUXBANK_DECL Account World::disconnect(std::string_view id) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->world_event({WorldEventKind::disconnect, id, nullptr, {}, {}, nullptr}, "disconnect " + std::string(id));
+}
+
+namespace detail {
+FAUXBANK_DECL std::string describe_completion(std::string_view id, Feature feature) {
+  return "complete_refresh " + std::string(id) + " " + std::string(to_string(feature));
+}
+}  // namespace detail
+
+FAUXBANK_DECL Account World::complete_refresh(std::string_view id, Feature feature) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->world_event({WorldEventKind::complete_refresh, id, nullptr, feature, {}, nullptr},
+                            detail::describe_completion(id, feature));
+}
+
+FAUXBANK_DECL Account World::complete_refresh(std::string_view id, Feature feature, RefreshOutcome outcome) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->world_event({WorldEventKind::complete_refresh, id, nullptr, feature, outcome, nullptr},
+                            detail::describe_completion(id, feature) + " " + std::string(to_string(outcome)));
+}
+
+FAUXBANK_DECL Account World::set_balance(std::string_view id, const Balance& balance) {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->world_event({WorldEventKind::set_balance, id, nullptr, {}, {}, &balance}, "set_balance " + std::string(id));
+}
+
+FAUXBANK_DECL Account World::account(std::string_view id) const {
+  const Impl::Lock lock(impl_->mutex);
+  Account account = impl_->state.find(id);
+  if (!account) detail::throw_misuse("World::account: " + detail::no_such_account(impl_->state.data(), id));
+  return account;
+}
+
+FAUXBANK_DECL std::vector<Account> World::all() const {
+  const Impl::Lock lock(impl_->mutex);
+  std::vector<Account> accounts;
+  accounts.reserve(impl_->state.size());
+  for (std::size_t i = 0; i < impl_->state.size(); ++i) accounts.push_back(impl_->state.at(i));
+  return accounts;
+}
+
+FAUXBANK_DECL Journal World::journal() const {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->ring.snapshot();
+}
+
+FAUXBANK_DECL std::vector<Event> World::events() const {
+  const Impl::Lock lock(impl_->mutex);
+  const auto& outbox = impl_->state.data().outbox;
+  std::vector<Event> events;
+  events.reserve(outbox.size());
+  for (std::size_t i = 0; i < outbox.size(); ++i) events.push_back(outbox[i]);
+  return events;
+}
+
+FAUXBANK_DECL RuleCounts World::rule_counts() const {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->counts;
+}
+
+FAUXBANK_DECL std::vector<std::string> World::misuses() const {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->misuses;
+}
+
+FAUXBANK_DECL std::uint64_t World::digest() const { return state().digest(); }
+
+FAUXBANK_DECL State World::state() const {
+  const Impl::Lock lock(impl_->mutex);
+  return impl_->state;
+}
+
+FAUXBANK_DECL World World::fork() const {
+  const Impl::Lock lock(impl_->mutex);
+  return World(std::make_unique<Impl>(impl_->state, impl_->options));
+}
+
+}  // namespace fauxbank

@@ -1,0 +1,109 @@
+#pragma once
+
+/// \file
+/// The memory of a test: every request, call, timer and world event, with what it changed and which rules
+/// decided it.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fauxbank/engine.hpp>
+#include <fauxbank/http/message.hpp>
+
+namespace fauxbank {
+
+enum class EntryKind : std::uint8_t {
+  request,  ///< an HTTP request
+  call,     ///< a call of the typed face
+  timer,    ///< something fell due
+  event,    ///< a world event
+};
+FAUXBANK_ENUM_NAMES(EntryKind, "request", "call", "timer", "event");
+
+/// One step of a world, as it was. Authorization and live keys never get here.
+struct JournalEntry : detail::RefCounted {
+  std::uint64_t number = 0;  ///< counts from 1, without gaps
+  Instant at{};
+  std::uint32_t thread = 0;  ///< numbered from 1 by first use of the world
+  EntryKind kind = EntryKind::request;
+  Method method = Method::get;
+  std::optional<Operation> operation;
+  int status = 0;  ///< HTTP status; of calls, the one the HTTP form would have
+  std::optional<Rule> refused_by;
+  RuleSet rules;
+  std::vector<Change> changes;
+  std::vector<Event> events;
+
+  std::string_view target() const noexcept { return part(0); }  ///< of calls and events: what was asked
+  std::string_view request_headers() const noexcept { return part(1); }  ///< one `Name: value` a line
+  std::string_view request_body() const noexcept { return part(2); }
+  std::string_view response_headers() const noexcept { return part(3); }
+  std::string_view response_body() const noexcept { return part(4); }
+
+  // Private use: the five texts in one block of memory, so that an entry costs two allocations.
+  static constexpr std::size_t kParts = 5;
+  std::string bytes;
+  std::uint32_t ends[kParts] = {};
+  std::string_view part(std::size_t i) const noexcept {
+    const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+    return std::string_view(bytes).substr(begin, ends[i] - begin);
+  }
+  std::size_t weight() const noexcept;
+};
+
+/// Print one entry: a line for what was asked, one for the answer, one for each account that changed.
+std::string to_string(const JournalEntry& entry);
+
+/// The entries of a world up to one moment; a cheap snapshot that shares its entries with the world.
+class Journal {
+ public:
+  Journal() = default;
+  Journal(std::vector<detail::Ref<const JournalEntry>> entries, std::uint64_t dropped)
+      : entries_(std::move(entries)), dropped_(dropped) {}
+
+  std::size_t size() const noexcept { return entries_.size(); }
+  bool empty() const noexcept { return entries_.empty(); }
+  const JournalEntry& operator[](std::size_t i) const noexcept { return *entries_[i]; }
+
+  /// How many older entries were dropped to stay within bounds. After a drop nothing can be claimed absent.
+  std::uint64_t dropped() const noexcept { return dropped_; }
+
+  /// A digest of everything that is printed.
+  std::uint64_t digest() const;
+
+  class iterator {
+   public:
+    using value_type = JournalEntry;
+    using difference_type = std::ptrdiff_t;
+    explicit iterator(const detail::Ref<const JournalEntry>* at) noexcept : at_(at) {}
+    const JournalEntry& operator*() const noexcept { return **at_; }
+    const JournalEntry* operator->() const noexcept { return at_->get(); }
+    iterator& operator++() noexcept {
+      ++at_;
+      return *this;
+    }
+    friend bool operator==(const iterator&, const iterator&) = default;
+
+   private:
+    const detail::Ref<const JournalEntry>* at_;
+  };
+  iterator begin() const noexcept { return iterator(entries_.data()); }
+  iterator end() const noexcept { return iterator(entries_.data() + entries_.size()); }
+
+ private:
+  std::vector<detail::Ref<const JournalEntry>> entries_;
+  std::uint64_t dropped_ = 0;
+};
+
+/// Print a journal, entry by entry.
+std::string to_string(const Journal& journal);
+
+}  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/journal.ipp>
+#endif

@@ -1,0 +1,3 @@
+#include <fauxbank/impl/check_spec.ipp>
+#include <fauxbank/impl/diff.ipp>
+#include <fauxbank/impl/model.ipp>

@@ -1,0 +1,5 @@
+#include <fauxbank/impl/form.ipp>
+#include <fauxbank/impl/print.ipp>
+#include <fauxbank/impl/service.ipp>
+#include <fauxbank/impl/service_params.ipp>
+#include <fauxbank/impl/service_route.ipp>

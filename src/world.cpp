@@ -1,0 +1,2 @@
+#include <fauxbank/impl/journal.ipp>
+#include <fauxbank/impl/world.ipp>
