@@ -1,0 +1,44 @@
+include(CMakePackageConfigHelpers)
+
+set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fauxbank)
+
+# One export set per component: who wants the core alone never reads a line about GoogleMock.
+install(
+  TARGETS fauxbank fauxbank_header_only
+  EXPORT fauxbank-core-targets
+  FILE_SET HEADERS
+  FILE_SET internals
+  FILE_SET bodies)
+install(
+  TARGETS fauxbank_gmock fauxbank_gmock_header_only
+  EXPORT fauxbank-gmock-targets
+  FILE_SET HEADERS)
+install(FILES ${PROJECT_SOURCE_DIR}/src/gmock/mocks.cpp DESTINATION ${CMAKE_INSTALL_DATADIR}/fauxbank/gmock)
+
+foreach(component core gmock)
+  install(
+    EXPORT fauxbank-${component}-targets
+    NAMESPACE fauxbank::
+    DESTINATION ${cmake_dir})
+endforeach()
+
+# Before 1.0 a minor version may break what was there.
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/src/cmake/fauxbank-config.cmake.in ${PROJECT_BINARY_DIR}/fauxbank-config.cmake
+  INSTALL_DESTINATION ${cmake_dir}
+  NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/fauxbank-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/fauxbank-config.cmake ${PROJECT_BINARY_DIR}/fauxbank-config-version.cmake
+        DESTINATION ${cmake_dir})
+
+# Paths in the .pc file are relative to it, so that an installed tree can be moved.
+cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_LIBDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE libdir)
+cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_INCLUDEDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE includedir)
+file(RELATIVE_PATH pc_to_prefix ${libdir}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" pc_to_prefix ${pc_to_prefix})
+file(RELATIVE_PATH pc_libdir ${CMAKE_INSTALL_PREFIX} ${libdir})
+file(RELATIVE_PATH pc_includedir ${CMAKE_INSTALL_PREFIX} ${includedir})
+configure_file(${PROJECT_SOURCE_DIR}/src/cmake/fauxbank.pc.in ${PROJECT_BINARY_DIR}/fauxbank.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/fauxbank.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/fauxbank)
