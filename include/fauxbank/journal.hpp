@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,15 +43,23 @@ struct JournalEntry : detail::RefCounted {
   std::string_view request_headers() const noexcept { return part(1); }  ///< one `Name: value` a line
   std::string_view request_body() const noexcept { return part(2); }
   std::string_view response_headers() const noexcept { return part(3); }
-  std::string_view response_body() const noexcept { return part(4); }
+  /// The answer's body. Accepted answers are kept as accounts and printed again here, byte for byte.
+  std::string response_body() const;
 
-  // Private use: the five texts in one block of memory, so that an entry costs two allocations.
+  // ---- private use ----
+
+  Account account;     // the answer, or
+  Page<Account> page;  // the answer of a list
+  Form form = Form::documented;
+  bool pretty = true;
+
+  // The texts in one block of memory; the last is the body of a refusal.
   static constexpr std::size_t kParts = 5;
-  std::string bytes;
+  std::unique_ptr<char[]> bytes;
   std::uint32_t ends[kParts] = {};
   std::string_view part(std::size_t i) const noexcept {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
-    return std::string_view(bytes).substr(begin, ends[i] - begin);
+    return {bytes.get() + begin, ends[i] - begin};
   }
   std::size_t weight() const noexcept;
 };

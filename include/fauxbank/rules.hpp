@@ -5,6 +5,7 @@
 /// decides something, so a world knows which rules it has applied and how often.
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -72,7 +73,7 @@ class RuleSet {
   constexpr void for_each(F&& f) const {
     for (std::size_t w = 0; w < words_.size(); ++w) {
       for (std::uint64_t rest = words_[w]; rest != 0; rest &= rest - 1) {
-        f(static_cast<Rule>(w * 64 + static_cast<std::size_t>(trailing_zeros(rest))));
+        f(static_cast<Rule>(w * 64 + static_cast<std::size_t>(std::countr_zero(rest))));
       }
     }
   }
@@ -85,7 +86,6 @@ class RuleSet {
   static constexpr std::uint64_t bit(Rule rule) noexcept {
     return std::uint64_t{1} << (static_cast<unsigned>(rule) % 64);
   }
-  static constexpr int trailing_zeros(std::uint64_t x) noexcept { return __builtin_ctzll(x); }
   constexpr std::uint64_t& word(Rule rule) noexcept { return words_[index(rule)]; }
 
   std::array<std::uint64_t, 2> words_{};
@@ -117,7 +117,7 @@ constexpr bool rule_enabled(Rule) noexcept { return true; }
 class RuleLog {
  public:
   /// Note that `rule` now decides something. False only in the build that switches rules off.
-  constexpr bool apply(Rule rule) noexcept {
+  bool apply(Rule rule) noexcept {
     applied_.insert(rule);
     return rule_enabled(rule);
   }

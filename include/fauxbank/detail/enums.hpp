@@ -3,6 +3,7 @@
 // Enumerations by name, both ways, from one array each; and sets of them.
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -58,34 +59,27 @@ class EnumSet {
   constexpr bool contains(E value) const noexcept { return (bits_ & bit(value)) != 0; }
   constexpr bool empty() const noexcept { return bits_ == 0; }
   constexpr std::size_t size() const noexcept {
-    std::size_t n = 0;
-    for (std::size_t i = 0; i < kUniverse; ++i) n += (bits_ >> i) & 1u;
-    return n;
+    return static_cast<std::size_t>(std::popcount(bits_));
   }
 
   class iterator {
    public:
     using value_type = E;
     using difference_type = std::ptrdiff_t;
-    constexpr iterator(const EnumSet* set, std::size_t at) noexcept : set_(set), at_(at) { settle(); }
-    constexpr E operator*() const noexcept { return static_cast<E>(at_); }
+    constexpr explicit iterator(std::uint8_t rest) noexcept : rest_(rest) {}
+    constexpr E operator*() const noexcept { return static_cast<E>(std::countr_zero(rest_)); }
     constexpr iterator& operator++() noexcept {
-      ++at_;
-      settle();
+      rest_ = static_cast<std::uint8_t>(rest_ & (rest_ - 1));
       return *this;
     }
     friend constexpr bool operator==(const iterator&, const iterator&) = default;
 
    private:
-    constexpr void settle() noexcept {
-      while (at_ < kUniverse && !set_->contains(static_cast<E>(at_))) ++at_;
-    }
-    const EnumSet* set_;
-    std::size_t at_;
+    std::uint8_t rest_;  // the members that are still to come
   };
 
-  constexpr iterator begin() const noexcept { return {this, 0}; }
-  constexpr iterator end() const noexcept { return {this, kUniverse}; }
+  constexpr iterator begin() const noexcept { return iterator(bits_); }
+  constexpr iterator end() const noexcept { return iterator(0); }
 
   friend constexpr bool operator==(const EnumSet&, const EnumSet&) = default;
 

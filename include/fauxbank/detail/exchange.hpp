@@ -2,6 +2,7 @@
 
 // One request on its way through the service.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,22 +15,25 @@
 
 namespace fauxbank::detail {
 
-inline bool is_key_character(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
 /// Each check returns true when the request may go on; otherwise the refusal is set.
 class Exchange {
  public:
   Exchange(const ServiceOptions& options, State& state, const Request& request, Buffer& buffer,
-           std::vector<FormField>& fields, std::string& account)
-      : options_(options), state_(state), request_(request), buffer_(buffer), fields_(fields), account_(account) {}
+           std::vector<FormField>& fields, std::string& account, Answer& answer)
+      : options_(options),
+        state_(state),
+        request_(request),
+        buffer_(buffer),
+        fields_(fields),
+        account_(account),
+        answer_(answer) {}
 
-  Answer run();
+  void run();
 
  private:
   // ---- who and where (service_route.ipp) ----
   bool authenticate();
+  bool refuse_live_key(std::string_view text);
   bool check_key(std::string_view key);
   bool route();
   bool select_tenant();
@@ -61,7 +65,7 @@ class Exchange {
   Buffer& buffer_;
   std::vector<FormField>& fields_;
   std::string& account_;
-  Answer answer_;
+  Answer& answer_;
   RuleLog log_;
   std::optional<Refusal> refusal_;
   MintedId request_id_;
@@ -70,7 +74,7 @@ class Exchange {
   std::string_view tenant_;
   Form form_ = Form::documented;
   FeatureSet features_;
-  ListParams list_;
+  std::optional<ListParams> list_;
 };
 
 }  // namespace fauxbank::detail

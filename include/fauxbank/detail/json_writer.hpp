@@ -27,13 +27,6 @@ class Buffer {
   }
   void commit(const char* end) noexcept { size_ = static_cast<std::size_t>(end - data_.get()); }
 
-  void append(std::string_view text) {
-    if (text.empty()) return;
-    std::memcpy(room(text.size()), text.data(), text.size());
-    size_ += text.size();
-  }
-  void push(char c) { append({&c, 1}); }
-
  private:
   void grow(std::size_t n) {
     std::size_t capacity = capacity_ == 0 ? 2048 : capacity_;
@@ -49,10 +42,12 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
-/// One JSON document. Keys are literals; the caller balances begin and end.
+/// One JSON document. The caller balances begin and end, puts a key before each member of an object and
+/// an item before each element of an array.
 class JsonWriter {
  public:
-  JsonWriter(Buffer& buffer, bool pretty) : buffer_(buffer), pretty_(pretty) {}
+  /// \param depth of the container that the document stands in, where it is part of a larger one
+  JsonWriter(Buffer& buffer, bool pretty, std::size_t depth = 0) : buffer_(buffer), depth_(depth), pretty_(pretty) {}
 
   void begin_object() { open('{'); }
   void end_object() { close('}'); }
@@ -62,50 +57,54 @@ class JsonWriter {
   /// The key of the next value, a plain literal.
   template <std::size_t N>
   void key(const char (&name)[N]) {
-    constexpr std::size_t kLength = N - 1;
-    char* out = separate(buffer_.room(kIndentRoom + kLength + 4));
+    char* out = separate(buffer_.room(kIndentRoom + N + 4));
     *out++ = '"';
-    std::memcpy(out, name, kLength);
-    out += kLength;
-    *out++ = '"';
-    *out++ = ':';
-    *out = ' ';
-    buffer_.commit(out + (pretty_ ? 1 : 0));
-    after_key_ = true;
+    std::memcpy(out, name, N - 1);
+    std::memcpy(out + N - 1, "\": ", 3);
+    buffer_.commit(out + N + (pretty_ ? 2 : 1));
   }
   /// A key that is data.
   void key(std::string_view name) {
-    buffer_.commit(separate(buffer_.room(kIndentRoom)));
-    quote(name, is_plain_json(name));
-    buffer_.append(pretty_ ? ": " : ":");
-    after_key_ = true;
+    item();
+    string(name);
+    literal(pretty_ ? ": " : ":");
   }
+  /// The place of the next element.
+  void item() { buffer_.commit(separate(buffer_.room(kIndentRoom))); }
 
   void string(std::string_view text) { string(text, is_plain_json(text)); }
-  void string(std::string_view text, bool plain) {
-    element();
-    quote(text, plain);
-  }
   void string(const Text& text) { string(text.view(), text.plain()); }
-  void null() { literal("null"); }
-  void boolean(bool value) { literal(value ? std::string_view("true") : std::string_view("false")); }
+  /// \param plain whether the text needs no escapes
+  void string(std::string_view text, bool plain) {
+    if (!plain) return escaped_string(text);
+    char* out = buffer_.room(text.size() + 2);
+    *out++ = '"';
+    if (!text.empty()) std::memcpy(out, text.data(), text.size());
+    out += text.size();
+    *out++ = '"';
+    buffer_.commit(out);
+  }
   void integer(std::int64_t value) {
-    element();
     char* out = buffer_.room(24);
     buffer_.commit(std::to_chars(out, out + 24, value).ptr);
   }
+  void null() { literal("null"); }
+  void boolean(bool value) { literal(value ? "true" : "false"); }
+  /// Characters as they are.
   void literal(std::string_view text) {
-    element();
-    buffer_.append(text);
+    char* out = buffer_.room(text.size());
+    std::memcpy(out, text.data(), text.size());
+    buffer_.commit(out + text.size());
   }
 
  private:
-  static constexpr std::size_t kMaxDepth = 20;
+  static constexpr std::size_t kMaxDepth = 15;
   static constexpr std::size_t kIndentRoom = 2 + 2 * kMaxDepth;
 
   void open(char bracket) {
-    element();
-    buffer_.push(bracket);
+    char* out = buffer_.room(1);
+    *out = bracket;
+    buffer_.commit(out + 1);
     ++depth_;
     first_ = true;
   }
@@ -114,69 +113,55 @@ class JsonWriter {
     --depth_;
     char* out = buffer_.room(kIndentRoom + 1);
     if (!first_) out = indent(out);  // empty containers stay compact (rule form.json)
-    *out++ = bracket;
-    buffer_.commit(out);
+    *out = bracket;
+    buffer_.commit(out + 1);
     first_ = false;
   }
 
-  /// An element of an array needs its separator; a value after its key does not.
-  void element() {
-    if (!after_key_ && depth_ > 0) buffer_.commit(separate(buffer_.room(kIndentRoom)));
-    after_key_ = false;
-  }
-
   char* separate(char* out) noexcept {
-    if (!first_) *out++ = ',';
+    *out = ',';
+    out += first_ ? 0 : 1;
     first_ = false;
     return indent(out);
   }
 
   char* indent(char* out) const noexcept {
     if (!pretty_) return out;
-    *out++ = '\n';
-    std::memset(out, ' ', 2 * kMaxDepth);
-    return out + 2 * depth_;
+    // As many bytes as ever needed, since a copy of constant size is two instructions.
+    static constexpr char kBreak[] = "\n                              ";
+    static_assert(sizeof kBreak - 1 == 1 + 2 * kMaxDepth);
+    std::memcpy(out, kBreak, sizeof kBreak - 1);
+    return out + 1 + 2 * depth_;
   }
 
-  void quote(std::string_view text, bool plain) {
-    if (!plain) return quote_escaped(text);
-    char* out = buffer_.room(text.size() + 2);
-    *out++ = '"';
-    if (!text.empty()) std::memcpy(out, text.data(), text.size());
-    out += text.size();
-    *out++ = '"';
-    buffer_.commit(out);
-  }
-
-  void quote_escaped(std::string_view text) {
-    buffer_.push('"');
+  void escaped_string(std::string_view text) {
+    literal("\"");
     for (char c : text) escape(c);
-    buffer_.push('"');
+    literal("\"");
   }
 
   void escape(char c) {
     constexpr char kHex[] = "0123456789abcdef";
     switch (c) {
-      case '"': return buffer_.append("\\\"");
-      case '\\': return buffer_.append("\\\\");
-      case '\n': return buffer_.append("\\n");
-      case '\r': return buffer_.append("\\r");
-      case '\t': return buffer_.append("\\t");
-      case '\b': return buffer_.append("\\b");
-      case '\f': return buffer_.append("\\f");
+      case '"': return literal("\\\"");
+      case '\\': return literal("\\\\");
+      case '\n': return literal("\\n");
+      case '\r': return literal("\\r");
+      case '\t': return literal("\\t");
+      case '\b': return literal("\\b");
+      case '\f': return literal("\\f");
       default: break;
     }
     const auto code = static_cast<unsigned char>(c);
-    if (code >= 0x20) return buffer_.push(c);
-    const char escaped[] = {'\\', 'u', '0', '0', kHex[code >> 4], kHex[code & 15]};
-    buffer_.append({escaped, sizeof escaped});
+    if (code >= 0x20) return literal({&c, 1});
+    const char hex[] = {'\\', 'u', '0', '0', kHex[code >> 4], kHex[code & 15]};
+    literal({hex, sizeof hex});
   }
 
   Buffer& buffer_;
-  std::size_t depth_ = 0;
+  std::size_t depth_;
   bool pretty_;
   bool first_ = true;
-  bool after_key_ = false;
 };
 
 }  // namespace fauxbank::detail

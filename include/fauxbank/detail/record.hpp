@@ -3,6 +3,8 @@
 // How the engine keeps an account: one immutable counted record, replaced whole at every change. Journal
 // entries, answers and forks share records; a change costs one copy of 120 bytes.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -28,6 +30,13 @@ using SharedRef = Ref<const Shared<T>>;
 template <class T>
 SharedRef<T> share(T value) {
   return make_ref<Shared<T>>(std::move(value));
+}
+
+/// Share a balance, its amounts in the order in which they print.
+inline SharedRef<Balance> share_balance(Balance balance) {
+  std::sort(balance.current.begin(), balance.current.end());
+  if (balance.part) std::sort(balance.part->begin(), balance.part->end());
+  return share(std::move(balance));
 }
 
 /// One refresh: what is printed, and while it is pending how it will end.
@@ -108,7 +117,7 @@ struct SpecFault {
 std::optional<SpecFault> check(const AccountSpec& spec);
 
 /// Print last4 as four digits.
-std::string last4_text(std::uint16_t last4);
+std::array<char, 4> last4_text(std::uint16_t last4) noexcept;
 
 /// Build a record from a checked spec. What needs a world (holder, session, texts to share; defaults
 /// from the seed) is the caller's.

@@ -19,20 +19,17 @@ inline constexpr std::int64_t kMaxLimit = 100;
 
 class Stepper {
  public:
-  explicit Stepper(State& state) : state_(state) {}
+  Stepper(State& state, Outcome& outcome) : out(outcome), state_(state) {}
 
   void call(const Command& command);
   void event(const WorldEvent& event);
   void timer(const Timer& timer);
-  Outcome finish() {
-    out.rules = log.applied();
-    return std::move(out);
-  }
+  void finish() { out.rules = log.applied(); }
 
   /// Add an account; the spec is checked, the id free.
   Account link(const AccountSpec& spec);
 
-  Outcome out;
+  Outcome& out;
   RuleLog log;
 
  private:
@@ -83,7 +80,7 @@ class Stepper {
   void bring_balance(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
   void bring_ownership(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
   void bring_transactions(AccountDetails& details, const RefreshPlan* plan);
-  void count_read(std::uint32_t slot);
+  bool count_read(const AccountRecord& record);
   void drop(const RefreshRecord* refresh, std::uint32_t slot, Feature feature);
   Timer timer_of(const RefreshRecord& refresh, std::uint32_t slot, Feature feature);
   void arm_daily(AccountRecord& record);
@@ -99,8 +96,9 @@ class Stepper {
   Account put(AccountRecord record);
   void emit(EventKind kind, const Account& account) { out.events.push_back({kind, account}); }
   Text shared_text(std::string_view text);
-  std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, const Text& value);
-  void place(const AccountRecord& record);
+  std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, std::string_view value);
+  const Text& enter(const AccountRecord& record, ScopeKind kind, std::string_view value);
+  void place(const AccountSpec& spec, AccountRecord& record);
   void fill_from_seed(const AccountSpec& spec, AccountRecord& record);
 
   State& state_;

@@ -58,9 +58,10 @@ class Headers {
 
   /// Append a field, whether or not the name is there already.
   void add(std::string_view name, std::string_view value) {
-    append_size(name.size());
-    append_size(value.size());
-    bytes_.append(name).append(value);
+    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())};
+    char raw[sizeof sizes];
+    std::memcpy(raw, sizes, sizeof sizes);
+    bytes_.append(raw, sizeof raw).append(name).append(value);
     ++size_;
   }
 
@@ -117,6 +118,7 @@ class Headers {
 
   static constexpr bool same_name(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
+    if (a == b) return true;  // as nearly always
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (lower(a[i]) != lower(b[i])) return false;
     }
@@ -134,12 +136,6 @@ class Headers {
     std::uint32_t size;
     std::memcpy(&size, at, kSizeBytes);
     return size;
-  }
-  void append_size(std::size_t size) {
-    const auto narrow = static_cast<std::uint32_t>(size);
-    char raw[kSizeBytes];
-    std::memcpy(raw, &narrow, kSizeBytes);
-    bytes_.append(raw, kSizeBytes);
   }
 
   std::string bytes_;  // for each field: two sizes, name, value

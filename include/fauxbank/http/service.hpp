@@ -26,6 +26,7 @@ struct Answer {
   Outcome outcome;                     ///< rules of all layers, changes and events
   std::optional<Operation> operation;  ///< nothing when no route matched
   std::string_view account;            ///< the id in the path, while the service is not used again
+  Form form = Form::documented;        ///< how the answer was written
   std::string misuse;                  ///< what the caller did that no test should do; empty for nothing
 };
 
@@ -56,12 +57,6 @@ class Service {
   std::unique_ptr<Scratch> scratch_;
 };
 
-namespace detail {
-
-/// Replace every live key in a text by a mark (rule auth.live_key).
-void scrub_live_keys(std::string& text);
-
-}  // namespace detail
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY

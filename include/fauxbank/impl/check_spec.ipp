@@ -46,6 +46,14 @@ FAUXBANK_DECL std::optional<std::string> refresh_fault(const Refresh& refresh, S
     if (status != Status::active) return "only an active account has a refresh in flight";
     if (refresh.next_refresh_available_at) return "a pending refresh has no next_refresh_available_at";
   }
+  // What no step could lead to (rules disconnect, deactivate, subscribe).
+  if (status == Status::disconnected) return "a disconnected account has no refreshes";
+  if (status == Status::inactive && refresh.next_refresh_available_at) {
+    return "a refresh of an inactive account has no next_refresh_available_at";
+  }
+  if (feature != Feature::transactions && refresh.origin == RefreshOrigin::subscription) {
+    return "only transactions are refreshed by a subscription";
+  }
   if (feature != Feature::transactions && !refresh.id.empty()) return "only transaction_refresh has an id";
   const std::int64_t at = to_ms(refresh.last_attempted_at);
   if (at < 0 || at > kLastInstantMs) return "last_attempted_at lies outside the years 1970 to 9999";
@@ -140,6 +148,9 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
   }
   if (spec.status == Status::disconnected && spec.subscribed) {
     return SpecFault{"/subscriptions", "a disconnected account has no subscriptions"};
+  }
+  if (spec.status == Status::disconnected && (spec.balance || spec.ownership)) {
+    return SpecFault{spec.balance ? "/balance" : "/ownership", "a disconnected account has no data"};
   }
   if (spec.balance) {
     if (auto fault = balance_fault(*spec.balance)) return SpecFault{"/balance", *fault};

@@ -56,7 +56,7 @@ FAUXBANK_DECL std::string brief(const Ref<const RefreshRecord>& refresh) {
 }
 
 FAUXBANK_DECL std::string brief_last4(std::uint16_t last4) {
-  return last4 == AccountRecord::kNoLast4 ? "null" : last4_text(last4);
+  return last4 == AccountRecord::kNoLast4 ? "null" : std::string(last4_text(last4).data(), 4);
 }
 
 template <class T>

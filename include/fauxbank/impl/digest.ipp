@@ -176,6 +176,8 @@ FAUXBANK_DECL void add(Digest& digest, const AccountRecord& record) {
     digest.add(std::uint64_t{static_cast<bool>(refresh)});
     if (refresh) add(digest, *refresh);
   }
+  // Where dailies count from before the first refresh; no timer shows it while they pause.
+  if (record.subscribed && !record.refresh[2] && record.details) add(digest, record.details->daily_anchor_ms);
 }
 
 FAUXBANK_DECL void add(Digest& digest, const Settings& settings) {

@@ -10,15 +10,19 @@
 namespace fauxbank {
 
 FAUXBANK_DECL Outcome step(State& state, const Command& command) {
-  detail::Stepper stepper(state);
+  Outcome outcome;
+  detail::Stepper stepper(state, outcome);
   stepper.call(command);
-  return stepper.finish();
+  stepper.finish();
+  return outcome;
 }
 
 FAUXBANK_DECL Outcome step(State& state, const WorldEvent& event) {
-  detail::Stepper stepper(state);
+  Outcome outcome;
+  detail::Stepper stepper(state, outcome);
   stepper.event(event);
-  return stepper.finish();
+  stepper.finish();
+  return outcome;
 }
 
 FAUXBANK_DECL std::optional<Outcome> run_due(State& state, Instant limit) {
@@ -30,11 +34,12 @@ FAUXBANK_DECL std::optional<Outcome> run_due(State& state, Instant limit) {
   detail::StateData& data = state.edit();
   const detail::Timer timer = *data.timers.begin();
   data.timers.erase(timer);
-  data.now = std::max(data.now, *due);
-  detail::Stepper stepper(state);
-  stepper.log.apply(Rule::time_due);
+  std::optional<Outcome> outcome(std::in_place);
+  detail::Stepper stepper(state, *outcome);
+  data.now = std::max(data.now, stepper.log.apply(Rule::time_due) ? *due : limit);
   stepper.timer(timer);
-  return stepper.finish();
+  stepper.finish();
+  return outcome;
 }
 
 FAUXBANK_DECL MintedId next_request_id(State& state) { return state.edit().mint.next(IdKind::request); }
@@ -139,7 +144,7 @@ FAUXBANK_DECL void Stepper::retrieve(const AccountRecord& record) {
     return;
   }
   const std::uint32_t slot = record.slot;
-  count_read(slot);
+  count_read(record);
   out.account = Account(data().accounts[slot]);
 }
 

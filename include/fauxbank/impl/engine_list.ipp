@@ -71,7 +71,7 @@ FAUXBANK_DECL bool Stepper::take_cursor(const Command& command, const std::optio
   if (cursor != nullptr && !log.apply(Rule::list_stable) && cursor->status != Status::active) cursor = nullptr;
   if (cursor != nullptr) return true;
   if (!log.apply(Rule::list_cursor_unknown)) return true;
-  Refusal& refusal = refuse(Rule::list_cursor_unknown, "No such account: " + quoted(*id));
+  Refusal& refusal = refuse(Rule::list_cursor_unknown, std::string(name) + ": no such account: " + quoted(*id));
   refusal.code = "resource_missing";
   refusal.param = name;
   return false;
@@ -145,8 +145,7 @@ FAUXBANK_DECL void Stepper::newer_rows(const Window& window) {
 FAUXBANK_DECL void Stepper::count_page_read() {
   for (Account& row : out.page.data) {
     const std::uint32_t slot = row.record()->slot;
-    count_read(slot);
-    row = Account(data().accounts[slot]);
+    if (count_read(*row.record())) row = Account(data().accounts[slot]);
   }
 }
 

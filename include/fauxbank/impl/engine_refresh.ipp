@@ -125,7 +125,7 @@ FAUXBANK_DECL void Stepper::bring_balance(const AccountRecord& record, AccountDe
     balance = seeded_balance(data().settings->value.seed, record.slot, record.category);
   }
   balance.as_of = UnixTime{Seconds{floor_seconds(now_ms())}};
-  details.balance = share(std::move(balance));
+  details.balance = share_balance(std::move(balance));
 }
 
 FAUXBANK_DECL void Stepper::bring_ownership(const AccountRecord& record, AccountDetails& details,
@@ -170,17 +170,16 @@ FAUXBANK_DECL EventKind refreshed_event(Feature feature) noexcept {
 }
 
 /// A plan by reads: the n-th answer that prints the account is the first that shows it completed.
-FAUXBANK_DECL void Stepper::count_read(std::uint32_t slot) {
-  const Ref<const AccountRecord> record = data().accounts[slot];
+/// \returns whether the account changed
+FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
   const auto counts = [](const RefreshRecord* refresh) {
     return refresh != nullptr && refresh->pending() && refresh->kind == Completion::Kind::after_reads;
   };
-  if (!counts(record->refresh[0].get()) && !counts(record->refresh[1].get()) &&
-      !counts(record->refresh[2].get())) {
-    return;
+  if (!counts(record.refresh[0].get()) && !counts(record.refresh[1].get()) && !counts(record.refresh[2].get())) {
+    return false;
   }
-  if (!log.apply(Rule::refresh_completes)) return;
-  AccountRecord next = *record;
+  if (!log.apply(Rule::refresh_completes)) return false;
+  AccountRecord next = record;
   FeatureSet completed;
   for (Feature feature : FeatureSet::all()) {
     if (!counts(next.of(feature))) continue;
@@ -195,6 +194,7 @@ FAUXBANK_DECL void Stepper::count_read(std::uint32_t slot) {
   }
   const Account after = put(std::move(next));
   for (Feature feature : completed) emit(refreshed_event(feature), after);
+  return true;
 }
 
 // ---- timers -------------------------------------------------------------------------------------

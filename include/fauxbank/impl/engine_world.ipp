@@ -30,6 +30,7 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
       return misfit("link: the id " + quoted(event.spec->id) + " is taken");
     }
     out.account = link(*event.spec);
+    out.changes.push_back({Account(), out.account});
     emit(EventKind::created, out.account);
     return;
   }
@@ -117,7 +118,7 @@ FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balan
   }
   AccountRecord next = record;
   AccountDetails details = record.details_copy();
-  details.next_balance = share(balance);
+  details.next_balance = share_balance(balance);
   next.details = make_ref<AccountDetails>(std::move(details));
   out.account = put(std::move(next));
 }
@@ -135,31 +136,32 @@ FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
   return state.texts[state.texts.size() - 1];
 }
 
-FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant, const Text& value) {
-  const std::uint32_t known = data().find_scope(kind, tenant, value.view());
+FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant, std::string_view value) {
+  const std::uint32_t known = data().find_scope(kind, tenant, value);
   if (known != HashTrie::npos) return known;
   StateData& state = edit();
   const auto number = static_cast<std::uint32_t>(state.scopes.size());
-  state.by_scope.insert(StateData::scope_hash(kind, tenant, value.view()), number);
-  state.scopes.push_back({kind, Text(tenant), value});
+  state.by_scope.insert(StateData::scope_hash(kind, tenant, value), number);
+  state.scopes.push_back({kind, Text(tenant), Text(value)});
   return number;
 }
 
-/// Enter the account into every list that it belongs to.
-FAUXBANK_DECL void Stepper::place(const AccountRecord& record) {
-  const std::string_view tenant = record.tenant();
-  const auto enter = [&](ScopeKind kind, const Text& value) {
-    const std::uint32_t scope = make_scope(kind, tenant, value);
-    edit().places.insert({scope, record.slot, record.created});
-  };
-  enter(ScopeKind::all, Text(std::string_view()));
-  if (record.holder) {
-    enter(record.holder_type == HolderType::account ? ScopeKind::account : ScopeKind::customer, record.holder);
+/// Enter the account into one list that it belongs to; the list's own text is there to share.
+FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind kind, std::string_view value) {
+  const std::uint32_t scope = make_scope(kind, record.tenant(), value);
+  edit().places.insert({scope, record.slot, record.created});
+  return data().scopes[scope].value;
+}
+
+FAUXBANK_DECL void Stepper::place(const AccountSpec& spec, AccountRecord& record) {
+  enter(record, ScopeKind::all, {});
+  if (spec.account_holder) {
+    const AccountHolder& holder = *spec.account_holder;
+    const bool account = holder.type == HolderType::account;
+    record.holder = enter(record, account ? ScopeKind::account : ScopeKind::customer, holder.id);
+    if (!holder.customer_account.empty()) enter(record, ScopeKind::customer_account, holder.customer_account);
   }
-  if (record.details && record.details->customer_account) {
-    enter(ScopeKind::customer_account, record.details->customer_account);
-  }
-  if (record.session) enter(ScopeKind::session, record.session);
+  if (spec.session) record.session = enter(record, ScopeKind::session, *spec.session);
 }
 
 FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecord& record) {
@@ -171,11 +173,11 @@ FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecor
   record.display_name =
       shared_text(spec.display_name ? *spec.display_name : seeded_display_name(record.subcategory));
   if (!spec.id.empty()) return;
-  std::string id;
+  MintedId id;
   do {
-    id = edit().mint.next(IdKind::account).view();
-  } while (data().find(id) != nullptr);
-  record.set_id(id);
+    id = edit().mint.next(IdKind::account);
+  } while (data().find(id.view()) != nullptr);
+  record.set_id(id.view());
 }
 
 FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
@@ -183,8 +185,7 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
       spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
   record.slot = static_cast<std::uint32_t>(data().accounts.size());
   fill_from_seed(spec, record);
-  if (spec.account_holder) record.holder = shared_text(spec.account_holder->id);
-  if (spec.session) record.session = shared_text(*spec.session);
+  place(spec, record);
   for (Feature feature : FeatureSet::all()) {
     Ref<const RefreshRecord>& refresh = record.refresh[static_cast<std::size_t>(feature)];
     if (!refresh) continue;
@@ -204,11 +205,9 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
   arm_daily(record);
   StateData& state = edit();
   state.by_id.insert(hash_bytes(record.id()), record.slot);
-  place(record);
-  const Ref<const AccountRecord> linked = make_ref<AccountRecord>(std::move(record));
+  Ref<const AccountRecord> linked = make_ref<AccountRecord>(std::move(record));
   state.accounts.push_back(linked);
-  out.changes.push_back({Account(), Account(linked)});
-  return Account(linked);
+  return Account(std::move(linked));
 }
 
 }  // namespace fauxbank::detail

@@ -37,13 +37,11 @@ enum class Plus : bool { is_plus, is_space };
 
 /// Decode into `out`; the offset of the first malformed escape, or npos.
 FAUXBANK_DECL std::size_t decode_escapes(std::string_view text, Plus plus, std::string& out) {
-  if (text.find_first_of("%+") == std::string_view::npos) {
-    out.assign(text);
-    return std::string_view::npos;
-  }
   out.clear();
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  const std::size_t plain = std::min(text.find('%'), plus == Plus::is_space ? text.find('+') : std::string_view::npos);
+  out.append(text.substr(0, plain));
+  for (std::size_t i = std::min(plain, text.size()); i < text.size(); ++i) {
     if (text[i] == '+' && plus == Plus::is_space) {
       out.push_back(' ');
     } else if (text[i] != '%') {

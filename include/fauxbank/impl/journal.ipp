@@ -1,12 +1,26 @@
 #pragma once
 
 #include <fauxbank/detail/hash.hpp>
+#include <fauxbank/detail/print.hpp>
 #include <fauxbank/journal.hpp>
 
 namespace fauxbank {
 
+FAUXBANK_DECL std::string JournalEntry::response_body() const {
+  if (kind != EntryKind::request || status != 200) return std::string(part(kParts - 1));
+  detail::Buffer buffer;
+  detail::RuleLog log;
+  detail::AccountPrinter printer(buffer, pretty, form, log);
+  if (operation == Operation::list) {
+    printer.list(page, target().substr(0, target().find('?')));
+  } else {
+    printer.account(*account.record());
+  }
+  return std::string(buffer.view());
+}
+
 FAUXBANK_DECL std::size_t JournalEntry::weight() const noexcept {
-  return sizeof *this + bytes.capacity() + changes.capacity() * sizeof(Change) + events.capacity() * sizeof(Event);
+  return page.data.capacity() * sizeof(Account) + sizeof *this + ends[kParts - 1] + changes.capacity() * sizeof(Change) + events.capacity() * sizeof(Event);
 }
 
 namespace detail {
@@ -65,7 +79,7 @@ FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
     if (entry.refused_by) {
       text.append(" refused by ").append(info(*entry.refused_by).id);
       text.append(" (").append(to_string(info(*entry.refused_by).origin)).append("): ");
-      text.append(detail::message_of(entry.response_body()));
+      text.append(detail::message_of(entry.part(JournalEntry::kParts - 1)));
     }
   }
   for (const Change& change : entry.changes) detail::append_line(text, "", detail::to_string(change));
@@ -89,7 +103,8 @@ FAUXBANK_DECL std::uint64_t Journal::digest() const {
   digest.add(dropped_);
   for (const JournalEntry& entry : *this) {
     digest.add(to_string(entry));
-    for (std::size_t i = 0; i < JournalEntry::kParts; ++i) digest.add(entry.part(i));
+    for (std::size_t i = 0; i + 1 < JournalEntry::kParts; ++i) digest.add(entry.part(i));
+    digest.add(entry.response_body());
   }
   return digest.value();
 }

@@ -59,7 +59,8 @@ FAUXBANK_DECL std::optional<std::string_view> Account::display_name() const noex
 
 FAUXBANK_DECL std::optional<std::string> Account::last4() const {
   if (record_->last4 == detail::AccountRecord::kNoLast4) return std::nullopt;
-  return detail::last4_text(record_->last4);
+  const auto digits = detail::last4_text(record_->last4);
+  return std::string(digits.data(), digits.size());
 }
 
 FAUXBANK_DECL Category Account::category() const noexcept { return record_->category; }
@@ -117,8 +118,8 @@ FAUXBANK_DECL void AccountRecord::set_id(std::string_view id) {
   details = make_ref<AccountDetails>(std::move(next));
 }
 
-FAUXBANK_DECL std::string last4_text(std::uint16_t last4) {
-  std::string text(4, '0');
+FAUXBANK_DECL std::array<char, 4> last4_text(std::uint16_t last4) noexcept {
+  std::array<char, 4> text{};
   for (std::size_t i = 4; i-- > 0; last4 = static_cast<std::uint16_t>(last4 / 10)) {
     text[i] = static_cast<char>('0' + last4 % 10);
   }
@@ -150,9 +151,9 @@ FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t cr
   if (spec.account_holder && !spec.account_holder->customer_account.empty()) {
     details.customer_account = Text(spec.account_holder->customer_account);
   }
-  if (spec.balance) details.balance = share(*spec.balance);
+  if (spec.balance) details.balance = share_balance(*spec.balance);
   if (spec.ownership) details.ownership = share(*spec.ownership);
-  if (spec.refresh != RefreshPlans{}) details.plans = share(spec.refresh);
+  if (!spec.refresh.balance.empty() || !spec.refresh.ownership.empty() || !spec.refresh.transactions.empty()) details.plans = share(spec.refresh);
   if (spec.account_numbers) details.account_numbers = share(*spec.account_numbers);
   if (spec.status_details) details.status_details = share(*spec.status_details);
   if (!spec.transactions.empty()) details.transactions = share(spec.transactions);

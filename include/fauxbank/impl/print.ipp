@@ -1,198 +1,140 @@
 #pragma once
 
-#include <algorithm>
-
 #include <fauxbank/detail/print.hpp>
 #include <fauxbank/detail/record.hpp>
 
 namespace fauxbank::detail {
 
 // A rule that is switched off prints the other form, so the two share one flag.
-FAUXBANK_DECL AccountPrinter::AccountPrinter(JsonWriter& json, Form form, RuleLog& log)
-    : json_(json),
+FAUXBANK_DECL AccountPrinter::AccountPrinter(Buffer& buffer, bool pretty, Form form, RuleLog& log)
+    : buffer_(buffer),
       log_(log),
+      pretty_(pretty),
       current_(form == Form::current ? log.apply(Rule::form_current) : !log.apply(Rule::form_documented)),
       nulls_(log.apply(Rule::form_null)) {}
 
-FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record) {
-  json_.begin_object();
-  json_.key("id");
-  json_.string(record.id(), record.id_plain);
-  json_.key("object");
-  json_.string(current_ ? std::string_view("financial_connections.account") : "linked_account", true);
-  holder(record);
-  if (current_) account_numbers(record);
-  balance(record);
-  refresh_member("balance_refresh", record.of(Feature::balance), false);
-  json_.key("category");
-  json_.string(to_string(record.category), true);
-  json_.key("created");
-  json_.integer(record.created);
-  if (record.display_name) {
-    json_.key("display_name");
-    json_.string(record.display_name);
-  } else {
-    null_member("display_name");
-  }
-  json_.key("institution_name");
-  json_.string(record.institution_name);
-  if (record.last4 != AccountRecord::kNoLast4) {
-    json_.key("last4");
-    json_.string(last4_text(record.last4), true);
-  } else {
-    null_member("last4");
-  }
-  json_.key("livemode");
-  json_.boolean(false);
-  if (record.details && record.details->ownership) {
-    json_.key("ownership");
-    json_.string(record.details->ownership->value.id);
-  } else {
-    null_member("ownership");
-  }
-  refresh_member("ownership_refresh", record.of(Feature::ownership), false);
-  json_.key("permissions");
-  names(record.permissions);
-  status(record);
-  if (current_) status_details(record);
-  json_.key("subcategory");
-  json_.string(to_string(record.subcategory), true);
-  json_.key("subscriptions");
-  json_.begin_array();
-  if (record.subscribed) json_.string("transactions", true);
-  json_.end_array();
-  json_.key("supported_payment_method_types");
-  names(record.payment_methods);
-  refresh_member("transaction_refresh", record.of(Feature::transactions), true);
-  json_.end_object();
-}
+// ---- the account ----------------------------------------------------------------------------------
 
-FAUXBANK_DECL void AccountPrinter::holder(const AccountRecord& record) {
-  if (!record.holder) return null_member("account_holder");
-  json_.key("account_holder");
-  json_.begin_object();
-  if (record.holder_type == HolderType::account) {
-    json_.key("account");
-  } else {
-    json_.key("customer");
-  }
-  json_.string(record.holder);
-  if (current_ && record.details && record.details->customer_account) {
-    json_.key("customer_account");
-    json_.string(record.details->customer_account);
-  }
-  json_.key("type");
-  json_.string(to_string(record.holder_type), true);
-  json_.end_object();
-}
+// The pen stays in a register as long as no function that is called sees its address: what is out of line
+// takes and returns the place on the page.
 
-FAUXBANK_DECL void AccountPrinter::amounts(const Amounts& amounts) {
-  std::vector<const Amount*> sorted;
-  for (const Amount& amount : amounts) sorted.push_back(&amount);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Amount* a, const Amount* b) { return a->currency < b->currency; });
-  json_.begin_object();
-  for (const Amount* amount : sorted) {
-    json_.key(std::string_view(amount->currency));
-    json_.integer(amount->value);
-  }
-  json_.end_object();
-}
-
-FAUXBANK_DECL void AccountPrinter::balance(const AccountRecord& record) {
-  if (!record.details || !record.details->balance) return null_member("balance");
-  const Balance& balance = record.details->balance->value;
-  const auto part = [&] {
-    json_.begin_object();
-    if (balance.type == BalanceType::cash) {
-      json_.key("available");
-    } else {
-      json_.key("used");
-    }
-    balance.part ? amounts(*balance.part) : json_.null();
-    json_.end_object();
-  };
-  json_.key("balance");
-  json_.begin_object();
-  json_.key("as_of");
-  json_.integer(balance.as_of.time_since_epoch().count());
-  if (balance.type == BalanceType::cash) {
-    json_.key("cash");
-  } else {
-    json_.key("credit");
-  }
-  part();
-  json_.key("current");
-  amounts(balance.current);
-  json_.key("type");
-  json_.string(to_string(balance.type), true);
-  json_.end_object();
-}
-
-FAUXBANK_DECL void AccountPrinter::refresh_hash(const RefreshRecord& refresh, bool with_id) {
-  const auto attempted = [&] {
-    const std::int64_t ms = to_ms(refresh.hash.last_attempted_at);
-    json_.key("last_attempted_at");
-    json_.integer(log_.apply(Rule::time_print) ? floor_seconds(ms) : ceil_seconds(ms));
-  };
-  const auto status = [&] {
-    json_.key("status");
-    json_.string(to_string(refresh.hash.status), true);
-  };
-  json_.begin_object();
-  if (with_id) {
-    json_.key("id");
-    json_.string(refresh.hash.id);
-  }
-  if (!current_) {
-    status();
-    attempted();
-  } else {
-    attempted();
-    if (const auto next = refresh.hash.next_refresh_available_at) {
-      json_.key("next_refresh_available_at");
-      json_.integer(next->time_since_epoch().count());
-    } else {
-      null_member("next_refresh_available_at");
-    }
-    status();
-  }
-  json_.end_object();
-}
-
+/// Write the key of a member that may be null, and the null; true when a value is to follow.
 template <std::size_t N>
-void AccountPrinter::refresh_member(const char (&name)[N], const RefreshRecord* refresh, bool with_id) {
-  if (refresh == nullptr) return null_member(name);
-  json_.key(name);
-  refresh_hash(*refresh, with_id);
-}
-
-FAUXBANK_DECL void AccountPrinter::account_numbers(const AccountRecord& record) {
-  if (!record.details || !record.details->account_numbers) return null_member("account_numbers");
-  json_.key("account_numbers");
-  json_.begin_array();
-  for (const AccountNumber& number : record.details->account_numbers->value) {
-    json_.begin_object();
-    if (number.expected_expiry_date) {
-      json_.key("expected_expiry_date");
-      json_.integer(number.expected_expiry_date->time_since_epoch().count());
-    } else {
-      null_member("expected_expiry_date");
-    }
-    json_.key("identifier_type");
-    json_.string(to_string(number.identifier_type), true);
-    json_.key("status");
-    json_.string(to_string(number.status), true);
-    json_.key("supported_networks");
-    json_.begin_array();
-    if (number.ach) json_.string("ach", true);
-    json_.end_array();
-    json_.end_object();
+[[gnu::always_inline]] inline bool AccountPrinter::present(Pen& pen, const char (&name)[N], bool is_there) const {
+  if (is_there) {
+    pen.key(name);
+  } else if (nulls_) {
+    pen.key(name);
+    pen.literal("null");
   }
-  json_.end_array();
+  return is_there;
 }
 
-FAUXBANK_DECL void AccountPrinter::status(const AccountRecord& record) {
+[[gnu::always_inline]] inline void AccountPrinter::string(Pen& pen, std::string_view text, bool plain) {
+  plain ? pen.plain_string(text) : void(pen.out = escaped(pen.out, text));
+}
+
+FAUXBANK_DECL char* AccountPrinter::escaped(char* out, std::string_view text) {
+  buffer_.commit(out);
+  JsonWriter(buffer_, pretty_).string(text, false);
+  return buffer_.room(room_);
+}
+
+/// A member with a structure of its own.
+template <class Write>
+char* AccountPrinter::nested(char* out, std::size_t depth, const Write& write) {
+  buffer_.commit(out);
+  JsonWriter json(buffer_, pretty_, depth);
+  write(json);
+  return buffer_.room(room_);
+}
+
+FAUXBANK_DECL std::size_t AccountPrinter::room_for(const AccountRecord& record) const noexcept {
+  constexpr std::size_t kMostLines = 32;
+  const auto texts = record.id().size() + record.holder.view().size() + record.display_name.view().size() +
+                     record.institution_name.view().size();
+  return kMostLines * Pen::kMemberRoom + texts;
+}
+
+FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::size_t depth) {
+  const AccountDetails* details = record.details.get();
+  const std::size_t inside = depth + 1;
+  const auto refresh = [&](Pen& pen, Feature feature) {
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
+      refresh_hash(json, *record.of(feature), feature == Feature::transactions);
+    });
+  };
+
+  room_ = room_for(record);
+  Pen pen{buffer_.room(room_), pretty_, 2 * inside};
+  *pen.out++ = '{';
+  pen.first_line();
+  pen.name("id");
+  string(pen, record.id(), record.id_plain);
+  pen.key("object");
+  current_ ? pen.literal("\"financial_connections.account\"") : pen.literal("\"linked_account\"");
+  if (present(pen, "account_holder", static_cast<bool>(record.holder))) holder(pen, record);
+  if (current_ && present(pen, "account_numbers", details != nullptr && details->account_numbers)) {
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { account_numbers(json, details->account_numbers->value); });
+  }
+  if (present(pen, "balance", details != nullptr && details->balance)) {
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { balance(json, details->balance->value); });
+  }
+  if (present(pen, "balance_refresh", record.of(Feature::balance) != nullptr)) refresh(pen, Feature::balance);
+  pen.key("category");
+  pen.enumerator(record.category);
+  pen.key("created");
+  pen.integer(record.created);
+  if (present(pen, "display_name", static_cast<bool>(record.display_name))) {
+    string(pen, record.display_name.view(), record.display_name.plain());
+  }
+  pen.key("institution_name");
+  string(pen, record.institution_name.view(), record.institution_name.plain());
+  if (present(pen, "last4", record.last4 != AccountRecord::kNoLast4)) {
+    const auto digits = last4_text(record.last4);
+    pen.plain_string({digits.data(), digits.size()});
+  }
+  pen.key("livemode");
+  pen.literal("false");
+  if (present(pen, "ownership", details != nullptr && details->ownership)) {
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { json.string(details->ownership->value.id); });
+  }
+  if (present(pen, "ownership_refresh", record.of(Feature::ownership) != nullptr)) refresh(pen, Feature::ownership);
+  pen.key("permissions");
+  pen.enumerators(record.permissions);
+  pen.key("status");
+  pen.plain_string(status(record));
+  if (current_ && details != nullptr && details->status_details) {
+    pen.key("status_details");
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { status_details(json, details->status_details->value); });
+  }
+  pen.key("subcategory");
+  pen.enumerator(record.subcategory);
+  pen.key("subscriptions");
+  pen.enumerators(record.subscribed ? kSubscribed : FeatureSet());
+  pen.key("supported_payment_method_types");
+  pen.enumerators(record.payment_methods);
+  if (present(pen, "transaction_refresh", record.of(Feature::transactions) != nullptr)) {
+    refresh(pen, Feature::transactions);
+  }
+  pen.end_object();
+  buffer_.commit(pen.out);
+}
+
+[[gnu::always_inline]] inline void AccountPrinter::holder(Pen& pen, const AccountRecord& record) {
+  pen.begin_object();
+  record.holder_type == HolderType::account ? pen.name("account") : pen.name("customer");
+  string(pen, record.holder.view(), record.holder.plain());
+  if (current_ && record.details && record.details->customer_account) {
+    pen.key("customer_account");
+    string(pen, record.details->customer_account.view(), record.details->customer_account.plain());
+  }
+  pen.key("type");
+  pen.enumerator(record.holder_type);
+  pen.end_object();
+}
+
+FAUXBANK_DECL std::string_view AccountPrinter::status(const AccountRecord& record) {
   const auto on_demand = [](const RefreshRecord* refresh) {
     return refresh != nullptr && refresh->pending() && refresh->hash.origin == RefreshOrigin::on_demand;
   };
@@ -200,63 +142,146 @@ FAUXBANK_DECL void AccountPrinter::status(const AccountRecord& record) {
                        (on_demand(record.refresh[0].get()) || on_demand(record.refresh[1].get()) ||
                         on_demand(record.refresh[2].get())) &&
                        log_.apply(Rule::form_documented_pending);
-  json_.key("status");
-  json_.string(pending ? std::string_view("pending") : to_string(record.status), true);
+  return pending ? "pending" : to_string(record.status);
 }
 
-FAUXBANK_DECL void AccountPrinter::status_details(const AccountRecord& record) {
-  if (!record.details || !record.details->status_details) return;
-  const StatusDetails& details = record.details->status_details->value;
-  json_.key("status_details");
-  json_.begin_object();
-  json_.key("active");
-  json_.begin_object();
-  json_.key("action");
-  json_.string(to_string(details.action), true);
-  json_.key("cause");
-  json_.string(to_string(details.cause), true);
-  json_.key("expected_deactivation_date");
-  json_.integer(details.expected_deactivation_date.time_since_epoch().count());
-  json_.end_object();
-  json_.end_object();
+// ---- members with a structure of their own -----------------------------------------------------------
+
+FAUXBANK_DECL void print_amounts(JsonWriter& json, const Amounts& amounts) {
+  json.begin_object();
+  for (const Amount& amount : amounts) {
+    json.key(std::string_view(amount.currency));
+    json.integer(amount.value);
+  }
+  json.end_object();
 }
 
-template <class E>
-void AccountPrinter::names(const EnumSet<E>& set) {
-  json_.begin_array();
-  for (E value : set) json_.string(to_string(value), true);
-  json_.end_array();
+FAUXBANK_DECL void AccountPrinter::balance(JsonWriter& json, const Balance& balance) const {
+  const bool cash = balance.type == BalanceType::cash;
+  json.begin_object();
+  json.key("as_of");
+  json.integer(balance.as_of.time_since_epoch().count());
+  json.key(cash ? std::string_view("cash") : "credit");
+  json.begin_object();
+  json.key(cash ? std::string_view("available") : "used");
+  balance.part ? print_amounts(json, *balance.part) : json.null();
+  json.end_object();
+  json.key("current");
+  print_amounts(json, balance.current);
+  json.key("type");
+  json.string(to_string(balance.type), true);
+  json.end_object();
 }
 
-FAUXBANK_DECL void AccountPrinter::rows(const std::vector<Account>& accounts) {
-  json_.key("data");
-  json_.begin_array();
-  for (const Account& row : accounts) account(*row.record());
-  json_.end_array();
+FAUXBANK_DECL void AccountPrinter::refresh_hash(JsonWriter& json, const RefreshRecord& refresh, bool with_id) {
+  const auto attempted = [&] {
+    const std::int64_t ms = to_ms(refresh.hash.last_attempted_at);
+    json.key("last_attempted_at");
+    json.integer(log_.apply(Rule::time_print) ? floor_seconds(ms) : ceil_seconds(ms));
+  };
+  const auto status = [&] {
+    json.key("status");
+    json.string(to_string(refresh.hash.status), true);
+  };
+  json.begin_object();
+  if (with_id) {
+    json.key("id");
+    json.string(refresh.hash.id);
+  }
+  if (current_) {
+    attempted();
+    if (const auto next = refresh.hash.next_refresh_available_at) {
+      json.key("next_refresh_available_at");
+      json.integer(next->time_since_epoch().count());
+    } else if (nulls_) {
+      json.key("next_refresh_available_at");
+      json.null();
+    }
+    status();
+  } else {
+    status();
+    attempted();
+  }
+  json.end_object();
 }
+
+FAUXBANK_DECL void AccountPrinter::account_numbers(JsonWriter& json, const std::vector<AccountNumber>& numbers) const {
+  json.begin_array();
+  for (const AccountNumber& number : numbers) {
+    json.item();
+    json.begin_object();
+    if (number.expected_expiry_date) {
+      json.key("expected_expiry_date");
+      json.integer(number.expected_expiry_date->time_since_epoch().count());
+    } else if (nulls_) {
+      json.key("expected_expiry_date");
+      json.null();
+    }
+    json.key("identifier_type");
+    json.string(to_string(number.identifier_type), true);
+    json.key("status");
+    json.string(to_string(number.status), true);
+    json.key("supported_networks");
+    json.begin_array();
+    if (number.ach) {
+      json.item();
+      json.string("ach", true);
+    }
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+}
+
+FAUXBANK_DECL void AccountPrinter::status_details(JsonWriter& json, const StatusDetails& details) const {
+  json.begin_object();
+  json.key("active");
+  json.begin_object();
+  json.key("action");
+  json.string(to_string(details.action), true);
+  json.key("cause");
+  json.string(to_string(details.cause), true);
+  json.key("expected_deactivation_date");
+  json.integer(details.expected_deactivation_date.time_since_epoch().count());
+  json.end_object();
+  json.end_object();
+}
+
+// ---- lists ----------------------------------------------------------------------------------------
 
 FAUXBANK_DECL void AccountPrinter::list(const Page<Account>& page, std::string_view url) {
+  constexpr std::size_t kRowDepth = 2;
+  JsonWriter json(buffer_, pretty_);
+  const auto rows = [&] {
+    json.key("data");
+    json.begin_array();
+    for (const Account& row : page.data) {
+      json.item();
+      account(*row.record(), kRowDepth);
+    }
+    json.end_array();
+  };
   const auto has_more = [&] {
-    json_.key("has_more");
-    json_.boolean(page.has_more);
+    json.key("has_more");
+    json.boolean(page.has_more);
   };
   const auto path = [&] {
-    json_.key("url");
-    json_.string(url);
+    json.key("url");
+    json.string(url);
   };
-  json_.begin_object();
-  json_.key("object");
-  json_.string("list", true);
+  json.begin_object();
+  json.key("object");
+  json.string("list", true);
   if (current_) {
-    rows(page.data);
+    rows();
     has_more();
     path();
   } else {
     path();
     has_more();
-    rows(page.data);
+    rows();
   }
-  json_.end_object();
+  json.end_object();
 }
 
 }  // namespace fauxbank::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstring>
 
 #include <fauxbank/random.hpp>
@@ -20,13 +21,21 @@ constexpr std::uint64_t rotate_left(std::uint64_t x, int by) noexcept {
   return (x << by) | (x >> (64 - by));
 }
 
+/// All pairs of base-62 digits, so that an id takes half the steps.
+inline constexpr auto kDigitPairs = [] {
+  constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::array<std::array<char, 2>, 62 * 62> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i / 62], kDigits[i % 62]};
+  return pairs;
+}();
+
 /// Six digits of base 62 hold 32 bits and more, so the mapping is one to one.
 inline char* put_base62(char* out, std::uint32_t bits) noexcept {
-  constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::uint64_t fraction = bits;
-  for (int i = 0; i < 6; ++i) {
-    fraction *= 62;
-    *out++ = kDigits[fraction >> 32];
+  for (int i = 0; i < 3; ++i) {
+    fraction *= kDigitPairs.size();
+    std::memcpy(out, kDigitPairs[fraction >> 32].data(), 2);
+    out += 2;
     fraction &= 0xffffffffu;
   }
   return out;
@@ -96,15 +105,14 @@ FAUXBANK_DECL MintedId IdMint::next(IdKind kind) noexcept {
   const std::uint64_t key = detail::scatter(seed_ ^ ((index + 1) * detail::kGolden));
   const std::uint64_t unique = detail::scatter(key + ++made_[index]);
   const std::uint64_t filler = detail::scatter(unique ^ detail::kGolden);
-  char digits[24];
-  char* out = detail::put_base62(digits, static_cast<std::uint32_t>(unique >> 32));
-  out = detail::put_base62(out, static_cast<std::uint32_t>(unique));
-  out = detail::put_base62(out, static_cast<std::uint32_t>(filler >> 32));
-  detail::put_base62(out, static_cast<std::uint32_t>(filler));
   MintedId id;
   static_assert(sizeof id.text_ >= 9 + 24);
   std::memcpy(id.text_, prefix.data(), prefix.size());
-  std::memcpy(id.text_ + prefix.size(), digits, length);
+  char* out = id.text_ + prefix.size();
+  out = detail::put_base62(out, static_cast<std::uint32_t>(unique >> 32));
+  out = detail::put_base62(out, static_cast<std::uint32_t>(unique));
+  out = detail::put_base62(out, static_cast<std::uint32_t>(filler >> 32));
+  if (length > 18) detail::put_base62(out, static_cast<std::uint32_t>(filler));
   id.size_ = static_cast<unsigned char>(prefix.size() + length);
   return id;
 }

@@ -25,27 +25,14 @@ FAUXBANK_DECL Answer Service::handle(State& state, const Request& request) {
   scratch_->buffer.clear();
   scratch_->fields.clear();
   scratch_->account.clear();
-  return detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields, scratch_->account).run();
+  Answer answer;
+  detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields, scratch_->account, answer).run();
+  return answer;
 }
 
 namespace detail {
 
-FAUXBANK_DECL void scrub_live_keys(std::string& text) {
-  static constexpr std::string_view kMark = "[live key]";
-  for (std::size_t at = text.find("_live_"); at != std::string::npos; at = text.find("_live_", at)) {
-    const bool key = at >= 2 && text[at - 1] == 'k' &&
-                     (text[at - 2] == 's' || text[at - 2] == 'r' || text[at - 2] == 'p');
-    if (!key) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && is_key_character(text[end])) ++end;
-    text.replace(at - 2, end - (at - 2), kMark);
-  }
-}
-
-FAUXBANK_DECL Answer Exchange::run() {
+FAUXBANK_DECL void Exchange::run() {
   const std::size_t question = request_.target.find('?');
   path_ = std::string_view(request_.target).substr(0, question);
   if (question != std::string::npos) query_ = std::string_view(request_.target).substr(question + 1);
@@ -56,14 +43,14 @@ FAUXBANK_DECL Answer Exchange::run() {
   const bool accepted = authenticate() && route() && check_content_type() && select_tenant() && decode() &&
                         read_params();
   if (accepted) {
-    answer_.outcome = step(state_, {*answer_.operation, tenant_, account_, features_, &list_});
+    answer_.outcome = step(state_, {*answer_.operation, tenant_, account_, features_, list_ ? &*list_ : nullptr});
     if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
   refusal_ ? respond_refusal(*refusal_) : respond();
   answer_.outcome.refusal = std::move(refusal_);
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
-  return std::move(answer_);
+  answer_.form = form_;
 }
 
 FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code, std::string_view param,
@@ -80,17 +67,16 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   for (const char* name : {"Stripe-Version", "Stripe-Account"}) {
     const auto sent = request_.headers.find(name);
     if (!sent || sent->empty() || !log_.apply(Rule::form_version_echo)) continue;
-    // An echo must not let a caller write header lines of its own.
+    // An echo must not let a caller write header lines of its own, nor repeat a live key.
     const bool printable = std::all_of(sent->begin(), sent->end(), [](char c) { return c >= ' ' && c <= '~'; });
-    if (printable) headers.add(name, *sent);
+    if (printable && find_live_key(*sent) == std::string_view::npos) headers.add(name, *sent);
   }
 }
 
 FAUXBANK_DECL void Exchange::respond() {
   request_id_ = next_request_id(state_);
   const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
-  JsonWriter json(buffer_, pretty);
-  AccountPrinter printer(json, form_, log_);
+  AccountPrinter printer(buffer_, pretty, form_, log_);
   if (*answer_.operation == Operation::list) {
     printer.list(answer_.outcome.page, log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target));
   } else {
@@ -144,7 +130,7 @@ FAUXBANK_DECL void Exchange::print_error(const Refusal& refusal) {
   json.string(refusal.type);
   if (enveloped) json.end_object();
   json.end_object();
-  buffer_.push('\n');
+  json.literal("\n");
 }
 
 }  // namespace detail

@@ -111,8 +111,9 @@ FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::s
 }
 
 FAUXBANK_DECL bool Exchange::read_list_params() {
-  return read_holder() && scalar("session", list_.session) && read_limit() &&
-         scalar("starting_after", list_.starting_after) && scalar("ending_before", list_.ending_before);
+  list_.emplace();
+  return read_holder() && scalar("session", list_->session) && read_limit() &&
+         scalar("starting_after", list_->starting_after) && scalar("ending_before", list_->ending_before);
 }
 
 FAUXBANK_DECL bool Exchange::read_holder() {
@@ -124,7 +125,7 @@ FAUXBANK_DECL bool Exchange::read_holder() {
     return reject(Rule::param_object, 400, {}, "account_holder",
                   "'account_holder' is a hash, as account_holder[customer]: " + quoted(field.name));
   }
-  HolderFilter& holder = list_.account_holder;
+  HolderFilter& holder = list_->account_holder;
   return scalar("account_holder[account]", holder.account) && scalar("account_holder[customer]", holder.customer) &&
          scalar("account_holder[customer_account]", holder.customer_account);
 }
@@ -133,8 +134,8 @@ FAUXBANK_DECL bool Exchange::read_limit() {
   std::optional<std::string> text;
   if (!scalar("limit", text)) return false;
   if (!text) return true;
-  list_.limit = parse_integer(*text);
-  if (list_.limit || !log_.apply(Rule::param_integer)) return true;
+  list_->limit = parse_integer(*text);
+  if (list_->limit || !log_.apply(Rule::param_integer)) return true;
   return reject(Rule::param_integer, 400, "parameter_invalid_integer", "limit",
                 "'limit' must be an integer, is " + quoted(*text));
 }
@@ -171,6 +172,7 @@ FAUXBANK_DECL void keep_last_of_each_index(std::vector<ListElement>& elements) {
   for (std::size_t i = 0; i < elements.size(); ++i) {
     if (elements[i].index) indexed.push_back(i);
   }
+  if (indexed.size() < 2) return;
   std::stable_sort(indexed.begin(), indexed.end(),
                    [&](std::size_t a, std::size_t b) { return *elements[a].index < *elements[b].index; });
   std::vector<bool> overridden(elements.size());

@@ -36,10 +36,6 @@ inline bool has_prefix(std::string_view text, std::string_view prefix) noexcept 
   return text.substr(0, prefix.size()) == prefix;
 }
 
-inline bool is_live_key(std::string_view key) noexcept {
-  return has_prefix(key, "sk_live_") || has_prefix(key, "rk_live_") || has_prefix(key, "pk_live_");
-}
-
 inline bool is_test_key(std::string_view key) noexcept {
   constexpr std::size_t kPrefix = 8;
   if (!has_prefix(key, "sk_test_") && !has_prefix(key, "rk_test_")) return false;
@@ -48,7 +44,8 @@ inline bool is_test_key(std::string_view key) noexcept {
 
 /// At most the first 8 and the last 4 characters, and never all of a key.
 FAUXBANK_DECL std::string masked_key(std::string_view key) {
-  if (key.size() < 16 || utf8_prefix(key) != key.size()) return "****";
+  const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (key.size() < 16 || !printable) return "****";
   return std::string(key.substr(0, 8)) + "****" + std::string(key.substr(key.size() - 4));
 }
 
@@ -59,23 +56,21 @@ FAUXBANK_DECL bool Exchange::authenticate() {
     return reject(Rule::auth_missing, 401, {}, {},
                   "No API key: send a test key in the Authorization header, as 'Bearer sk_test_…'");
   }
+  if (refuse_live_key(*header)) return false;
   const std::size_t space = std::min(header->find(' '), header->size());
   const std::string_view scheme = header->substr(0, space);
   std::string_view key = header->substr(std::min(space + 1, header->size()));
   std::optional<std::string> decoded;
   if (Headers::same_name(scheme, "Basic") && log_.apply(Rule::auth_schemes)) {
     decoded = decode_base64(key);
+    if (decoded && refuse_live_key(*decoded)) return false;
     // The key is the user name and the password is empty; with anything else it is no key of ours.
-    if (decoded && !decoded->empty() && decoded->back() == ':') {
-      decoded->pop_back();
-      key = *decoded;
-    } else if (!decoded || !is_live_key(*decoded)) {
+    if (!decoded || decoded->empty() || decoded->back() != ':') {
       return reject(Rule::auth_invalid, 401, {}, {}, "Invalid Authorization: Basic takes a key and an empty password");
-    } else {
-      key = *decoded;
     }
+    decoded->pop_back();
+    key = *decoded;
   } else if (!Headers::same_name(scheme, "Bearer")) {
-    if (is_live_key(scheme)) return check_key(scheme);
     return reject(Rule::auth_invalid, 401, {}, {}, "Invalid Authorization: use Bearer or Basic");
   } else {
     log_.apply(Rule::auth_schemes);
@@ -83,12 +78,15 @@ FAUXBANK_DECL bool Exchange::authenticate() {
   return check_key(key);
 }
 
+/// Refuse a live key wherever it stands, so that a slip in what surrounds it does not let parts of it through.
+FAUXBANK_DECL bool Exchange::refuse_live_key(std::string_view text) {
+  if (find_live_key(text) == std::string_view::npos || !log_.apply(Rule::auth_live_key)) return false;
+  answer_.misuse = "a live API key was sent: this is a test double, use a test key";
+  return !reject(Rule::auth_live_key, 401, {}, {}, "A live key was sent to a test double; use a test key");
+}
+
 FAUXBANK_DECL bool Exchange::check_key(std::string_view key) {
   while (!key.empty() && key.front() == ' ') key.remove_prefix(1);
-  if (is_live_key(key) && log_.apply(Rule::auth_live_key)) {
-    answer_.misuse = "a live API key was sent: this is a test double, use a test key";
-    return reject(Rule::auth_live_key, 401, {}, {}, "A live key was sent to a test double; use a test key");
-  }
   if (has_prefix(key, "pk_") && log_.apply(Rule::auth_publishable)) {
     return reject(Rule::auth_publishable, 401, "secret_key_required", {},
                   "A publishable key cannot make this call; use a secret test key");

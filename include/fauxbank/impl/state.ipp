@@ -45,7 +45,8 @@ FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
   };
   if (const auto fault = detail::check(spec)) complain(fault->pointer + ": " + fault->text);
   if (!spec.id.empty() && state.find(spec.id)) complain("/id: the id is taken");
-  return detail::Stepper(state).link(spec);
+  Outcome outcome;
+  return detail::Stepper(state, outcome).link(spec);
 }
 
 namespace detail {

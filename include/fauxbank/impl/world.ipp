@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <thread>
 #include <utility>
 
 #include <fauxbank/detail/journal_ring.hpp>
+#include <fauxbank/detail/json_writer.hpp>
 #include <fauxbank/detail/mutex.hpp>
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/detail/stepper.hpp>
@@ -72,6 +74,7 @@ struct World::Impl {
   State state;
   Service service;
   detail::JournalRing ring;
+  detail::Buffer buffer;  // for texts on their way into the journal
   RuleCounts counts;
   std::vector<std::string> misuses;
   std::vector<std::thread::id> threads;
@@ -84,37 +87,55 @@ struct World::Impl {
 
 namespace detail {
 
-/// Fills the parts of an entry, in order, each without live keys.
+/// Gathers the texts of an entry, in order, then writes them into one block.
 class EntryText {
  public:
-  EntryText(JournalEntry& entry, std::size_t expected) : entry_(entry) { entry.bytes.reserve(expected); }
+  EntryText(Buffer& buffer, JournalEntry& entry) : buffer_(buffer), entry_(entry) { buffer.clear(); }
 
+  /// What a caller sent; live keys are taken out (rule auth.live_key).
+  EntryText& sent(std::string_view text) {
+    if (find_live_key(text) == std::string_view::npos) return add(text);
+    std::string scrubbed(text);
+    scrub_live_keys(scrubbed);
+    return add(scrubbed);
+  }
   EntryText& add(std::string_view text) {
-    if (text.find("_live_") == std::string_view::npos) {
-      entry_.bytes.append(text);
-    } else {
-      std::string scrubbed(text);
-      scrub_live_keys(scrubbed);
-      entry_.bytes.append(scrubbed);
+    char* out = buffer_.room(text.size());
+    if (!text.empty()) std::memcpy(out, text.data(), text.size());
+    buffer_.commit(out + text.size());
+    return *this;
+  }
+  EntryText& sent(const Headers& headers) {
+    for (const Headers::Field& field : headers) {
+      sent(field.name);
+      if (Headers::same_name(field.name, "Authorization")) {
+        add(": [redacted]\n");
+      } else {
+        add(": ").sent(field.value).add("\n");
+      }
     }
     return *this;
   }
   EntryText& add(const Headers& headers) {
-    for (const Headers::Field& field : headers) {
-      const bool secret = Headers::same_name(field.name, "Authorization");
-      add(field.name).add(": ").add(secret ? std::string_view("[redacted]") : field.value).add("\n");
-    }
+    for (const Headers::Field& field : headers) add(field.name).add(": ").add(field.value).add("\n");
     return *this;
   }
   EntryText& end_part() {
-    entry_.ends[part_++] = static_cast<std::uint32_t>(entry_.bytes.size());
+    entry_.ends[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
     return *this;
   }
-  void finish() {
-    while (part_ < JournalEntry::kParts) end_part();
+  /// End the entry; `last` is the last part, and the largest, so it is copied once only.
+  void finish(std::string_view last = {}) {
+    while (part_ + 1 < JournalEntry::kParts) end_part();
+    const std::string_view gathered = buffer_.view();
+    entry_.ends[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
+    entry_.bytes.reset(new char[entry_.ends[part_] + 1]);
+    if (!gathered.empty()) std::memcpy(entry_.bytes.get(), gathered.data(), gathered.size());
+    if (!last.empty()) std::memcpy(entry_.bytes.get() + gathered.size(), last.data(), last.size());
   }
 
  private:
+  Buffer& buffer_;
   JournalEntry& entry_;
   std::size_t part_ = 0;
 };
@@ -130,6 +151,7 @@ FAUXBANK_DECL std::uint32_t World::Impl::thread_number() {
 
 FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
   counts.add(outcome.rules);
+  if (outcome.refusal) detail::scrub_live_keys(outcome.refusal->message);
   for (const Event& event : outcome.events) state.edit().outbox.push_back(event);
 }
 
@@ -157,13 +179,22 @@ FAUXBANK_DECL Response World::Impl::handle(const Request& request) {
   entry->method = request.method;
   entry->operation = answer.operation;
   entry->status = answer.response.status;
-  const std::size_t expected = 256 + request.target.size() + request.body.size() + answer.response.body.size();
-  detail::EntryText(*entry, expected)
-      .add(request.target).end_part()
-      .add(request.headers).end_part()
-      .add(request.body).end_part()
-      .add(answer.response.headers).end_part()
-      .add(answer.response.body).finish();
+  entry->form = answer.form;
+  entry->pretty = !options.compact_json;
+  const bool refused = answer.response.status != 200;
+  if (!refused) {
+    entry->account = std::move(answer.outcome.account);
+    entry->page = std::move(answer.outcome.page);
+  }
+  detail::EntryText(buffer, *entry)
+      .sent(request.target)
+      .end_part()
+      .sent(request.headers)
+      .end_part()
+      .sent(request.body)
+      .end_part()
+      .add(answer.response.headers)
+      .finish(refused ? std::string_view(answer.response.body) : std::string_view());
   ring.push(std::move(entry));
   return std::move(answer.response);
 }
@@ -175,10 +206,9 @@ FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string what
   auto entry = new_entry(EntryKind::call, outcome);
   entry->operation = command.operation;
   entry->status = outcome.refusal ? outcome.refusal->status : 200;
-  detail::EntryText text(*entry, what.size() + 64);
-  text.add(what).end_part().end_part().end_part().end_part();
-  if (outcome.refusal) text.add("\"message\":\"").add(outcome.refusal->message).add("\"");
-  text.finish();
+  detail::EntryText(buffer, *entry)
+      .sent(what)
+      .finish(outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string());
   ring.push(std::move(entry));
   return outcome;
 }
@@ -189,7 +219,7 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
   commit(outcome);
   auto entry = new_entry(EntryKind::event, outcome);
   if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
-  detail::EntryText(*entry, what.size()).add(what).finish();
+  detail::EntryText(buffer, *entry).sent(what).finish();
   ring.push(std::move(entry));
   if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
   return outcome.account;
@@ -198,11 +228,10 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
 FAUXBANK_DECL bool World::Impl::run_one(Instant limit) {
   auto outcome = run_due(state, limit);
   if (!outcome) return false;
-  std::string what(outcome->what);
   commit(*outcome);
   if (outcome->changes.empty()) return true;
   auto entry = new_entry(EntryKind::timer, *outcome);
-  detail::EntryText(*entry, what.size()).add(what).finish();
+  detail::EntryText(buffer, *entry).add(outcome->what).finish();
   ring.push(std::move(entry));
   return true;
 }
@@ -396,7 +425,11 @@ FAUXBANK_DECL Account World::set_balance(std::string_view id, const Balance& bal
 FAUXBANK_DECL Account World::account(std::string_view id) const {
   const Impl::Lock lock(impl_->mutex);
   Account account = impl_->state.find(id);
-  if (!account) detail::throw_misuse("World::account: " + detail::no_such_account(impl_->state.data(), id));
+  if (!account) {
+    std::string text = "World::account: " + detail::no_such_account(impl_->state.data(), id);
+    detail::scrub_live_keys(text);
+    detail::throw_misuse(text);
+  }
   return account;
 }
 
