@@ -1,0 +1,29 @@
+#pragma once
+
+// Performance goals: each is a ratio of two measurements of one run, because the machine's speed drifts.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fauxbank::bench {
+
+/// One row of the table that is printed.
+struct Goal {
+  std::string id;
+  std::string what;
+  std::function<double()> value;  // evaluated once everything has been measured
+  double at_most;
+  std::string unit;
+  bool exact = false;  // counts, which do not depend on the machine's speed
+};
+
+/// The least CPU time of one iteration of a benchmark over its repetitions, in nanoseconds.
+double best(const std::string& benchmark);
+
+/// Register the benchmarks and goals of each group. `large` adds the rows with a million accounts.
+void add_lookup_goals(std::vector<Goal>& goals, bool large);
+void add_http_goals(std::vector<Goal>& goals, bool large);
+void add_life_goals(std::vector<Goal>& goals, bool large);
+
+}  // namespace fauxbank::bench

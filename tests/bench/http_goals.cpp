@@ -1,0 +1,84 @@
+// G2, G3, G4: answers by transport, from owned request to owned response.
+
+#include <cstring>
+
+#include <benchmark/benchmark.h>
+
+#include "allocations.hpp"
+#include "goals.hpp"
+#include "worlds.hpp"
+
+namespace fauxbank::bench {
+namespace {
+
+constexpr const char* kPath = "/v1/financial_connections/accounts";
+double allocations_per_retrieve = 0;
+
+void retrieve(benchmark::State& state) {
+  World world = make_world(1'000);
+  const Request request = Request::get(std::string(kPath) + "/" + std::string(world.all().front().id()));
+  Transport& transport = world.transport();
+  // Long enough for the journal to be full, as in any longer test.
+  for (int i = 0; i < 10'000; ++i) benchmark::DoNotOptimize(transport.send(request));
+  const std::size_t before = allocations().count;
+  for (auto _ : state) benchmark::DoNotOptimize(transport.send(request));
+  allocations_per_retrieve =
+      static_cast<double>(allocations().count - before) / static_cast<double>(state.iterations());
+}
+
+void list_ten(benchmark::State& state) {
+  World world = make_world(1'000);
+  const Request request = Request::get(std::string(kPath) + "?limit=10");
+  Transport& transport = world.transport();
+  for (auto _ : state) benchmark::DoNotOptimize(transport.send(request));
+}
+
+/// Every account once; then the clock moves on, unmeasured, so that each refresh really starts.
+void refresh(benchmark::State& state) {
+  World world = make_world(1'000);
+  std::vector<Request> requests;
+  for (const std::string& id : shuffled_ids(world)) {
+    requests.push_back(Request::post(std::string(kPath) + "/" + id + "/refresh", "features[]=balance"));
+  }
+  Transport& transport = world.transport();
+  std::size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(transport.send(requests[i]));
+    if (++i < requests.size()) continue;
+    i = 0;
+    state.PauseTiming();
+    world.clock().advance(Seconds{10});
+    state.ResumeTiming();
+  }
+}
+
+/// A copy of as many bytes as the answer has.
+void copy_bytes(benchmark::State& state, const std::string& query) {
+  World world = make_world(1'000);
+  const std::string path = query.empty() ? std::string(kPath) + "/" + std::string(world.all().front().id())
+                                         : std::string(kPath) + "?" + query;
+  const std::string body = world.send(Request::get(path)).body;
+  std::vector<char> target(body.size());
+  for (auto _ : state) {
+    std::memcpy(target.data(), body.data(), body.size());
+    benchmark::DoNotOptimize(target.data());
+    benchmark::ClobberMemory();
+  }
+}
+
+}  // namespace
+
+void add_http_goals(std::vector<Goal>& goals, bool) {
+  benchmark::RegisterBenchmark("retrieve", retrieve);
+  benchmark::RegisterBenchmark("list ten", list_ten);
+  benchmark::RegisterBenchmark("refresh", refresh);
+  benchmark::RegisterBenchmark("copy account", copy_bytes, "");
+  benchmark::RegisterBenchmark("copy list", copy_bytes, "limit=10");
+  goals.push_back({"G2", "retrieve by transport", [] { return best("retrieve") / best("gmock"); }, 0.5, "gMock calls"});
+  goals.push_back({"G2", "retrieve by transport", [] { return best("retrieve") / best("copy account"); }, 40, "x memcpy"});
+  goals.push_back({"G2", "allocations of a retrieve", [] { return allocations_per_retrieve; }, 4, "a call", true});
+  goals.push_back({"G3", "list of ten by transport", [] { return best("list ten") / best("copy list"); }, 35, "x memcpy"});
+  goals.push_back({"G4", "refresh by transport", [] { return best("refresh") / best("gmock"); }, 0.6, "gMock calls"});
+}
+
+}  // namespace fauxbank::bench
