@@ -2,10 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <random>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -186,27 +184,6 @@ TEST(HashTrie, BehavesAsAMultimap) {
     for (const Version& each : versions)
       expect_equal(each.actual, each.expected, kValues);
   }
-}
-
-TEST(HashTrie, ThreadsWriteToTheirOwnCopies) {
-  HashTrie original = trie_of(2000);
-  const auto write = [](HashTrie mine, std::uint32_t from, bool& right) {
-    for (std::uint32_t i = from; i < from + 1000; ++i)
-      mine.insert(hash_of(i), i);
-    for (std::uint32_t i = 0; i < 2000; i += 2)
-      mine.erase(hash_of(i), i);
-    right = mine.size() == 2000;
-    for (std::uint32_t i = 0; i < 2000; ++i)
-      right = right && has(mine, hash_of(i), i) == (i % 2 == 1);
-  };
-  bool first_right = false;
-  bool second_right = false;
-  std::thread first(write, original, 2000u, std::ref(first_right));
-  std::thread second(write, std::move(original), 5000u, std::ref(second_right));
-  first.join();
-  second.join();
-  EXPECT_TRUE(first_right);
-  EXPECT_TRUE(second_right);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -110,22 +109,6 @@ TEST(Ref, CopyOfTheObjectIsCountedOnItsOwn) {
   EXPECT_EQ(shared->number, 4);
 }
 
-TEST(Ref, IsCountedAcrossThreads) {
-  int alive = 0;
-  Ref<Counted> ref = make_ref<Counted>(&alive, 5);
-  const auto copy_often = [](Ref<Counted> mine) {
-    for (int i = 0; i < 2000; ++i) {
-      Ref<Counted> other = mine;
-      mine = std::move(other);
-    }
-  };
-  std::thread first(copy_often, ref);
-  std::thread second(copy_often, std::move(ref));
-  first.join();
-  second.join();
-  EXPECT_EQ(alive, 0);
-}
-
 TEST(Text, AbsentIsNotEmpty) {
   const Text absent;
   const Text empty("");
@@ -177,20 +160,6 @@ TEST(Text, IsPlainWhenJsonNeedsNoEscape) {
       }
     }
   }
-}
-
-TEST(Text, IsCountedAcrossThreads) {
-  Text text("a text that two threads share");
-  const auto copy_often = [](Text mine) {
-    for (int i = 0; i < 2000; ++i) {
-      Text other = mine;
-      mine = std::move(other);
-    }
-  };
-  std::thread first(copy_often, text);
-  std::thread second(copy_often, std::move(text));
-  first.join();
-  second.join();
 }
 
 }  // namespace

@@ -1,0 +1,115 @@
+#include "rules/rules.hpp"
+
+namespace fauxbank::testing {
+namespace {
+
+Request with_authorization(std::string_view value) {
+  return Request{Method::get, kAccounts, {{"Authorization", value}}, {}};
+}
+
+constexpr const char* kUnauthorized = "401 invalid_request_error - -";
+
+RULE_TEST(Auth, WithoutAuthorization, "auth.missing", "error.envelope") {
+  World world;
+  const Response answer = world.send(Request{Method::get, kAccounts, {}, {}});
+  EXPECT_EQ(summary(answer), kUnauthorized);
+  EXPECT_EQ(header(answer, "WWW-Authenticate"), "Bearer realm=\"Stripe\"");
+}
+
+RULE_TEST(Auth, MissingComesBeforeRouting, "auth.missing") {
+  World world;
+  EXPECT_EQ(world.send(Request{Method::get, "/v1/nope", {}, {}}).status, 401);
+  EXPECT_EQ(world.send(Request{Method::head, kAccounts, {}, {}}).status, 401);
+}
+
+RULE_TEST(Auth, BearerAndBasicBothWork, "auth.schemes") {
+  World world;
+  EXPECT_EQ(world.send(with_authorization("Bearer sk_test_123")).status, 200);
+  EXPECT_EQ(world.send(with_authorization("bearer rk_test_123")).status, 200);
+  EXPECT_EQ(world.send(with_authorization("Basic c2tfdGVzdF8xMjM6")).status, 200);    // sk_test_123:
+  EXPECT_EQ(world.send(with_authorization("Basic cmtfdGVzdF8xMjM0Og==")).status, 200);  // rk_test_1234:
+}
+
+RULE_TEST(Auth, BasicTakesAnEmptyPassword, "auth.schemes", "auth.invalid") {
+  World world;
+  EXPECT_EQ(summary(world.send(with_authorization("Basic c2tfdGVzdF8xMjM6cHc="))), kUnauthorized);  // …:pw
+  EXPECT_EQ(summary(world.send(with_authorization("Basic c2tfdGVzdF8xMjM="))), kUnauthorized);     // no colon
+  EXPECT_EQ(summary(world.send(with_authorization("Basic *"))), kUnauthorized);
+}
+
+RULE_TEST(Auth, NoTestKeyIsInvalid, "auth.invalid") {
+  World world;
+  for (const char* key : {"nonsense", "sk_test_", "sk_prod_123", "sk_test_1-3", "SK_TEST_123", "sk_test_1 2"}) {
+    const Response answer = world.send(with_authorization("Bearer " + std::string(key)));
+    EXPECT_EQ(summary(answer), kUnauthorized) << key;
+    EXPECT_EQ(header(answer, "WWW-Authenticate"), "Bearer realm=\"Stripe\"") << key;
+  }
+  EXPECT_EQ(summary(world.send(with_authorization("Digest sk_test_123"))), kUnauthorized);
+  EXPECT_EQ(summary(world.send(with_authorization("Bearer"))), kUnauthorized);
+  EXPECT_EQ(summary(world.send(with_authorization("Bearer "))), kUnauthorized);
+}
+
+RULE_TEST(Auth, OnlyListedKeysWhereKeysAreListed, "auth.invalid") {
+  World world{{}, {.keys = {"sk_test_one", "rk_test_two"}}};
+  EXPECT_EQ(world.send(with_authorization("Bearer sk_test_one")).status, 200);
+  EXPECT_EQ(world.send(with_authorization("Bearer rk_test_two")).status, 200);
+  EXPECT_EQ(summary(world.send(with_authorization("Bearer sk_test_three"))), kUnauthorized);
+  EXPECT_EQ(summary(world.send(with_authorization("Bearer sk_test_on"))), kUnauthorized);
+}
+
+RULE_TEST(Auth, TheMessageShowsTheEndsOfAKeyOnly, "auth.invalid") {
+  World world{{}, {.keys = {"sk_test_one"}}};
+  const std::string key = "sk_test_abcdefghijklmnopqrstuvwxyz";
+  const std::string message = error_member(world.send(with_authorization("Bearer " + key)), "message");
+  EXPECT_THAT(message, HasSubstr("sk_test_"));
+  EXPECT_THAT(message, HasSubstr("wxyz"));
+  EXPECT_THAT(message, Not(HasSubstr("_a")));
+  EXPECT_THAT(message, Not(HasSubstr("vwxyz")));
+  // Of a short key the two ends would be all of it.
+  const std::string brief = error_member(world.send(with_authorization("Bearer sk_test_abcd")), "message");
+  EXPECT_THAT(brief, Not(HasSubstr("abcd")));
+}
+
+RULE_TEST(Auth, ALiveKeyIsAMisuse, "auth.live_key") {
+  for (const char* key : {"sk_live_51abcdefghijklmnop", "rk_live_51abcdefghijklmnop", "pk_live_51abcdefghijklmnop"}) {
+    World world;
+    const Response answer = world.send(with_authorization("Bearer " + std::string(key)));
+    EXPECT_EQ(summary(answer), kUnauthorized) << key;
+    ASSERT_EQ(world.misuses().size(), 1u) << key;
+    for (const std::string& text : {answer.body, to_string(world.journal()), world.misuses()[0]}) {
+      EXPECT_THAT(text, Not(HasSubstr("_live_"))) << key;
+      EXPECT_THAT(text, Not(HasSubstr("51abcd"))) << key;
+      EXPECT_THAT(text, Not(HasSubstr("mnop"))) << key;
+    }
+  }
+}
+
+RULE_TEST(Auth, ALiveKeyIsFoundInBasicAndWithoutAScheme, "auth.live_key") {
+  World world;
+  for (const char* value : {"Basic c2tfbGl2ZV81MWFiYzo=",    // sk_live_51abc:
+                            "Basic c2tfbGl2ZV81MWFiYw==",    // sk_live_51abc
+                            "Basic c2tfbGl2ZV81MWFiYzpwdw==",  // sk_live_51abc:pw
+                            "sk_live_51abc"}) {
+    EXPECT_EQ(summary(world.send(with_authorization(value))), kUnauthorized) << value;
+  }
+  EXPECT_EQ(world.misuses().size(), 4u);
+}
+
+RULE_TEST(Auth, SendNeverThrowsForALiveKeyAndATestKeyIsNoMisuse, "auth.live_key") {
+  World world;
+  EXPECT_NO_THROW((void)world.transport().send(with_authorization("Bearer sk_live_51abc")));
+  EXPECT_EQ(world.misuses().size(), 1u);
+  (void)world.send(with_authorization("Bearer sk_test_123"));
+  (void)world.send(with_authorization("Bearer nonsense"));
+  EXPECT_EQ(world.misuses().size(), 1u);
+}
+
+RULE_TEST(Auth, APublishableKeyIsNotEnough, "auth.publishable") {
+  World world;
+  const Response answer = world.send(with_authorization("Bearer pk_test_123"));
+  EXPECT_EQ(summary(answer), "401 invalid_request_error secret_key_required -");
+  EXPECT_THAT(world.misuses(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace fauxbank::testing
