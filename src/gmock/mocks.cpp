@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <fauxbank/detail/utf8.hpp>
 #include <fauxbank/gmock.hpp>
-#include <fauxbank/http/service.hpp>
 #include <fauxbank/world.hpp>
 
 namespace fauxbank {

@@ -1,5 +1,7 @@
 #include <fauxbank/http/service.hpp>
 
+#include <fauxbank/detail/utf8.hpp>
+
 #include <string>
 #include <utility>
 
