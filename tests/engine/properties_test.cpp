@@ -129,39 +129,61 @@ std::vector<std::string> walk(Bank& bank, const Filter& filter, Direction direct
   return walk(bank, filter, direction, [] {});
 }
 
-/// Forward from a start to the end, then back from the last account: each account once, in order.
-void expect_there_and_back(Bank& bank, Filter filter, const std::string& start) {
-  const std::vector<std::string> all = bank.naive.all(filter);
-  std::vector<std::string> older = all;
-  if (!start.empty()) {
-    filter.params.starting_after = start;
-    const std::int64_t limit = std::exchange(filter.params.limit, 1'000'000).value();
-    older = bank.naive.page(filter).ids;
-    filter.params.limit = limit;
+/// What a walk from one start should visit, either way. From the top: forward, and back from the
+/// last.
+struct ThereAndBack {
+  ThereAndBack(const Bank& bank, const Filter& list, const std::string& from)
+      : filter(list), start(from), forward(bank.naive.all(list)) {
+    if (start.empty()) {
+      if (forward.empty()) return;
+      turn = forward.back();
+      backward.assign(forward.rbegin() + 1, forward.rend());
+      return;
+    }
+    turn = start;
+    Filter rest = filter;
+    rest.params.limit = 1'000'000;
+    set_cursor(rest.params, Direction::forward, start);
+    forward = bank.naive.page(rest).ids;
+    set_cursor(rest.params, Direction::backward, start);
+    backward = bank.naive.page(rest).ids;
+    std::reverse(backward.begin(), backward.end());
   }
-  ASSERT_EQ(walk(bank, filter, Direction::forward), older);
-  if (all.empty()) return;
-  set_cursor(filter.params, Direction::backward, all.back());
-  const std::vector<std::string> newer(all.rbegin() + 1, all.rend());
-  ASSERT_EQ(walk(bank, filter, Direction::backward), newer);
-}
+
+  /// Each account once, in order.
+  void expect(Bank& bank, std::int64_t limit) {
+    filter.params.limit = limit;
+    filter.params.ending_before.reset();
+    if (!start.empty()) filter.params.starting_after = start;
+    ASSERT_EQ(walk(bank, filter, Direction::forward), forward) << "limit " << limit;
+    if (turn.empty()) return;
+    set_cursor(filter.params, Direction::backward, turn);
+    ASSERT_EQ(walk(bank, filter, Direction::backward), backward) << "limit " << limit;
+    filter.params.ending_before.reset();
+  }
+
+  Filter filter;
+  std::string start;
+  std::string turn;
+  std::vector<std::string> forward;
+  std::vector<std::string> backward;
+};
 
 /// From the top and from every account of the tenant, also from those that the filter leaves out.
-template <class Limits>
-void expect_every_start(Bank& bank, Filter filter, const Limits& limits) {
+void expect_every_start(Bank& bank, const Filter& filter, const std::vector<std::int64_t>& limits) {
   std::vector<std::string> starts = {""};
   for (std::size_t i = 0; i < bank.ids.size(); ++i) {
     if (bank.tenants[i] == filter.tenant) starts.push_back(bank.ids[i]);
   }
   for (const std::string& start : starts) {
-    for (const std::int64_t limit : limits) {
-      filter.params.limit = limit;
-      expect_there_and_back(bank, filter, start);
-    }
+    ThereAndBack walks(bank, filter, start);
+    for (const std::int64_t limit : limits)
+      walks.expect(bank, limit);
   }
 }
 
-TEST(ListProperties, ThereAndBackWithEveryFilterFromEveryStart) {
+TEST(ListProperties, ThereAndBackFromEveryStart) {
+  const std::vector<Filter> filters = all_filters();
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Bank bank(seed);
@@ -170,8 +192,10 @@ TEST(ListProperties, ThereAndBackWithEveryFilterFromEveryStart) {
     std::vector<std::int64_t> limits = {bank.random.between(1, 100)};
     for (std::int64_t limit = 1; limit <= static_cast<std::int64_t>(bank.ids.size()) + 1; ++limit)
       limits.push_back(limit);
-    for (const Filter& filter : all_filters())
-      expect_every_start(bank, filter, limits);
+    expect_every_start(bank, filters[0], limits);
+    // Drawn, as all of them for each of so many worlds would take long; the next test has all.
+    for (int i = 0; i < 5; ++i)
+      expect_every_start(bank, filters[bank.random.below(filters.size())], limits);
     if (HasFailure()) return;
   }
 }
@@ -183,7 +207,7 @@ TEST(ListProperties, ThereAndBackWithEveryLimitFilterAndStart) {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Bank bank(seed);
-    bank.fill(12 + bank.random.below(20));
+    bank.fill(10 + bank.random.below(12));
     for (const Filter& filter : all_filters())
       expect_every_start(bank, filter, limits);
     if (HasFailure()) return;
@@ -196,13 +220,13 @@ TEST(ListProperties, ThereAndBackInLargeWorldsWithEveryLimit) {
     Bank bank(seed);
     bank.fill(bank.random.below(260));
     const std::vector<Filter> filters = all_filters();
-    Filter filter = seed % 3 == 0 ? filters[bank.random.below(filters.size())] : filters[0];
-    std::vector<std::string> starts = bank.naive.all({filter.tenant, {}});
+    const Filter& filter = seed % 3 == 0 ? filters[bank.random.below(filters.size())] : filters[0];
+    const std::vector<std::string> starts = bank.naive.all({filter.tenant, {}});
+    ThereAndBack from_the_top(bank, filter, "");
+    ThereAndBack from_within(bank, filter,
+                             starts.empty() ? "" : starts[bank.random.below(starts.size())]);
     for (std::int64_t limit = 1; limit <= 100; ++limit) {
-      filter.params.limit = limit;
-      const bool from_the_top = starts.empty() || limit % 2 == 0;
-      expect_there_and_back(bank, filter,
-                            from_the_top ? "" : starts[bank.random.below(starts.size())]);
+      (limit % 2 == 0 ? from_the_top : from_within).expect(bank, limit);
     }
     if (HasFailure()) return;
   }

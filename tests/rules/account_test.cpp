@@ -6,7 +6,8 @@ namespace {
 constexpr const char* kMissing = "404 invalid_request_error resource_missing account";
 
 RULE_TEST(Retrieve, PrintsTheAccount, "retrieve") {
-  World world{{.accounts = {{.id = "fca_a", .display_name = "First"}, {.id = "fca_b", .display_name = "Second"}}}};
+  World world{{.accounts = {{.id = "fca_a", .display_name = "First"},
+                            {.id = "fca_b", .display_name = "Second"}}}};
   EXPECT_EQ(summary(retrieve(world, "fca_b")), "200");
   EXPECT_EQ(shown(retrieve(world, "fca_b"), "/display_name"), "Second");
   EXPECT_EQ(shown(retrieve(world, "fca%5Fa"), "/display_name"), "First");
@@ -16,7 +17,8 @@ RULE_TEST(Retrieve, PrintsTheAccount, "retrieve") {
 }
 
 RULE_TEST(Retrieve, InEveryStatus, "retrieve") {
-  World world{{.accounts = {{.id = "fca_a", .status = Status::inactive}, {.id = "fca_b", .status = Status::disconnected}}}};
+  World world{{.accounts = {{.id = "fca_a", .status = Status::inactive},
+                            {.id = "fca_b", .status = Status::disconnected}}}};
   EXPECT_EQ(shown(retrieve(world, "fca_a"), "/status"), "inactive");
   EXPECT_EQ(shown(retrieve(world, "fca_b"), "/status"), "disconnected");
 }
@@ -41,7 +43,8 @@ RULE_TEST(AccountMissing, ForEveryTypedCall, "account.missing") {
   EXPECT_EQ(summary(accounts.unsubscribe("fca_none")), kMissing);
 }
 
-// ---- disconnect -------------------------------------------------------------------------------------
+// ---- disconnect
+// -------------------------------------------------------------------------------------
 
 AccountSpec rich() {
   AccountSpec spec;
@@ -63,8 +66,8 @@ RULE_TEST(Disconnect, TakesTheDataAway, "disconnect") {
   const Response answer = act(world, "fca_a", "disconnect");
   EXPECT_EQ(summary(answer), "200");
   EXPECT_EQ(shown(answer, "/status"), "disconnected");
-  for (const char* member :
-       {"/balance", "/balance_refresh", "/ownership", "/ownership_refresh", "/transaction_refresh"}) {
+  for (const char* member : {"/balance", "/balance_refresh", "/ownership", "/ownership_refresh",
+                             "/transaction_refresh"}) {
     EXPECT_EQ(shown(answer, member), "null") << member;
   }
   EXPECT_EQ(shown(answer, "/subscriptions"), "[]");
@@ -78,9 +81,10 @@ RULE_TEST(Disconnect, KeepsPermissionsIdentityAndSession, "disconnect") {
   const Account before = world.account("fca_a");
   act(world, "fca_a", "disconnect");
   std::vector<std::string> changed;
-  for (const FieldChange& change : diff(before, world.account("fca_a"))) changed.emplace_back(change.field);
-  EXPECT_THAT(changed, ElementsAre("balance", "balance_refresh", "ownership", "ownership_refresh", "status",
-                                   "subscribed", "transaction_refresh"));
+  for (const FieldChange& change : diff(before, world.account("fca_a")))
+    changed.emplace_back(change.field);
+  EXPECT_THAT(changed, ElementsAre("balance", "balance_refresh", "ownership", "ownership_refresh",
+                                   "status", "subscribed", "transaction_refresh"));
   EXPECT_THAT(ids_of(list(world, "session=fcsess_1")), ElementsAre("fca_a"));
   EXPECT_THAT(ids_of(list(world, "account_holder[customer]=cus_1")), ElementsAre("fca_a"));
 }

@@ -26,20 +26,24 @@ RULE_TEST(Auth, BearerAndBasicBothWork, "auth.schemes") {
   World world;
   EXPECT_EQ(world.send(with_authorization("Bearer sk_test_123")).status, 200);
   EXPECT_EQ(world.send(with_authorization("bearer rk_test_123")).status, 200);
-  EXPECT_EQ(world.send(with_authorization("Basic c2tfdGVzdF8xMjM6")).status, 200);    // sk_test_123:
-  EXPECT_EQ(world.send(with_authorization("Basic cmtfdGVzdF8xMjM0Og==")).status, 200);  // rk_test_1234:
+  EXPECT_EQ(world.send(with_authorization("Basic c2tfdGVzdF8xMjM6")).status, 200);  // sk_test_123:
+  EXPECT_EQ(world.send(with_authorization("Basic cmtfdGVzdF8xMjM0Og==")).status,
+            200);  // rk_test_1234:
 }
 
 RULE_TEST(Auth, BasicTakesAnEmptyPassword, "auth.schemes", "auth.invalid") {
   World world;
-  EXPECT_EQ(summary(world.send(with_authorization("Basic c2tfdGVzdF8xMjM6cHc="))), kUnauthorized);  // …:pw
-  EXPECT_EQ(summary(world.send(with_authorization("Basic c2tfdGVzdF8xMjM="))), kUnauthorized);     // no colon
+  EXPECT_EQ(summary(world.send(with_authorization("Basic c2tfdGVzdF8xMjM6cHc="))),
+            kUnauthorized);  // …:pw
+  EXPECT_EQ(summary(world.send(with_authorization("Basic c2tfdGVzdF8xMjM="))),
+            kUnauthorized);  // no colon
   EXPECT_EQ(summary(world.send(with_authorization("Basic *"))), kUnauthorized);
 }
 
 RULE_TEST(Auth, NoTestKeyIsInvalid, "auth.invalid") {
   World world;
-  for (const char* key : {"nonsense", "sk_test_", "sk_prod_123", "sk_test_1-3", "SK_TEST_123", "sk_test_1 2"}) {
+  for (const char* key :
+       {"nonsense", "sk_test_", "sk_prod_123", "sk_test_1-3", "SK_TEST_123", "sk_test_1 2"}) {
     const Response answer = world.send(with_authorization("Bearer " + std::string(key)));
     EXPECT_EQ(summary(answer), kUnauthorized) << key;
     EXPECT_EQ(header(answer, "WWW-Authenticate"), "Bearer realm=\"Stripe\"") << key;
@@ -60,18 +64,21 @@ RULE_TEST(Auth, OnlyListedKeysWhereKeysAreListed, "auth.invalid") {
 RULE_TEST(Auth, TheMessageShowsTheEndsOfAKeyOnly, "auth.invalid") {
   World world{{}, {.keys = {"sk_test_one"}}};
   const std::string key = "sk_test_abcdefghijklmnopqrstuvwxyz";
-  const std::string message = error_member(world.send(with_authorization("Bearer " + key)), "message");
+  const std::string message =
+      error_member(world.send(with_authorization("Bearer " + key)), "message");
   EXPECT_THAT(message, HasSubstr("sk_test_"));
   EXPECT_THAT(message, HasSubstr("wxyz"));
   EXPECT_THAT(message, Not(HasSubstr("_a")));
   EXPECT_THAT(message, Not(HasSubstr("vwxyz")));
   // Of a short key the two ends would be all of it.
-  const std::string brief = error_member(world.send(with_authorization("Bearer sk_test_abcd")), "message");
+  const std::string brief =
+      error_member(world.send(with_authorization("Bearer sk_test_abcd")), "message");
   EXPECT_THAT(brief, Not(HasSubstr("abcd")));
 }
 
 RULE_TEST(Auth, ALiveKeyIsAMisuse, "auth.live_key") {
-  for (const char* key : {"sk_live_51abcdefghijklmnop", "rk_live_51abcdefghijklmnop", "pk_live_51abcdefghijklmnop"}) {
+  for (const char* key :
+       {"sk_live_51abcdefghijklmnop", "rk_live_51abcdefghijklmnop", "pk_live_51abcdefghijklmnop"}) {
     World world;
     const Response answer = world.send(with_authorization("Bearer " + std::string(key)));
     EXPECT_EQ(summary(answer), kUnauthorized) << key;
@@ -86,8 +93,8 @@ RULE_TEST(Auth, ALiveKeyIsAMisuse, "auth.live_key") {
 
 RULE_TEST(Auth, ALiveKeyIsFoundInBasicAndWithoutAScheme, "auth.live_key") {
   World world;
-  for (const char* value : {"Basic c2tfbGl2ZV81MWFiYzo=",    // sk_live_51abc:
-                            "Basic c2tfbGl2ZV81MWFiYw==",    // sk_live_51abc
+  for (const char* value : {"Basic c2tfbGl2ZV81MWFiYzo=",      // sk_live_51abc:
+                            "Basic c2tfbGl2ZV81MWFiYw==",      // sk_live_51abc
                             "Basic c2tfbGl2ZV81MWFiYzpwdw==",  // sk_live_51abc:pw
                             "sk_live_51abc"}) {
     EXPECT_EQ(summary(world.send(with_authorization(value))), kUnauthorized) << value;

@@ -15,14 +15,17 @@ AccountSpec full(Category category = Category::cash) {
   spec.category = category;
   spec.permissions = {Permission::transactions, Permission::balances};
   spec.subscribed = true;
-  spec.balance = Balance{category == Category::credit ? BalanceType::credit : BalanceType::cash, at(1'681'412'300),
-                         {{"usd", -1234}, {"eur", 5}}, Amounts{{"usd", 1200}}};
+  spec.balance = Balance{category == Category::credit ? BalanceType::credit : BalanceType::cash,
+                         at(1'681'412'300),
+                         {{"usd", -1234}, {"eur", 5}},
+                         Amounts{{"usd", 1200}}};
   spec.balance_refresh = ended(1'681'412'300, 1'681'412'400);
   spec.ownership = Ownership{"fcaowns_1", at(1'681'412'301), {}};
   spec.ownership_refresh = ended(1'681'412'301, 1'681'412'401);
   spec.transaction_refresh = ended(1'681'412'302, 1'681'412'402, "fctxnref_1");
   spec.account_numbers = {AccountNumber{}};
-  spec.status_details = StatusDetails{DetailAction::relink_required, DetailCause::access_expired, at(1'700'100'000)};
+  spec.status_details =
+      StatusDetails{DetailAction::relink_required, DetailCause::access_expired, at(1'700'100'000)};
   return spec;
 }
 
@@ -37,20 +40,23 @@ RULE_TEST(FormDocumented, KeysStandInThePagesOrder, "form.documented") {
   World world{{.accounts = {full()}}};
   const Response answer = printed(world, false);
   EXPECT_EQ(shown(answer, "/object"), "linked_account");
-  EXPECT_THAT(keys_at(answer),
-              ElementsAre("id", "object", "account_holder", "balance", "balance_refresh", "category", "created",
-                          "display_name", "institution_name", "last4", "livemode", "ownership",
-                          "ownership_refresh", "permissions", "status", "subcategory", "subscriptions",
-                          "supported_payment_method_types", "transaction_refresh"));
+  EXPECT_THAT(
+      keys_at(answer),
+      ElementsAre("id", "object", "account_holder", "balance", "balance_refresh", "category",
+                  "created", "display_name", "institution_name", "last4", "livemode", "ownership",
+                  "ownership_refresh", "permissions", "status", "subcategory", "subscriptions",
+                  "supported_payment_method_types", "transaction_refresh"));
   EXPECT_THAT(keys_at(answer, "/account_holder"), ElementsAre("customer", "type"));
 }
 
-RULE_TEST(FormDocumented, RefreshHashesHoldIdStatusAndLastAttemptAndNothingElse, "form.documented") {
+RULE_TEST(FormDocumented, RefreshHashesHoldIdStatusAndLastAttemptAndNothingElse,
+          "form.documented") {
   World world{{.accounts = {full()}}};
   const Response answer = printed(world, false);
   EXPECT_THAT(keys_at(answer, "/balance_refresh"), ElementsAre("status", "last_attempted_at"));
   EXPECT_THAT(keys_at(answer, "/ownership_refresh"), ElementsAre("status", "last_attempted_at"));
-  EXPECT_THAT(keys_at(answer, "/transaction_refresh"), ElementsAre("id", "status", "last_attempted_at"));
+  EXPECT_THAT(keys_at(answer, "/transaction_refresh"),
+              ElementsAre("id", "status", "last_attempted_at"));
 }
 
 RULE_TEST(FormDocumented, ListEnvelope, "form.documented") {
@@ -101,19 +107,21 @@ RULE_TEST(FormCurrent, KeysAreIdObjectThenAlphabetical, "form.current") {
   const Response answer = printed(world, true);
   EXPECT_EQ(shown(answer, "/object"), "financial_connections.account");
   EXPECT_THAT(keys_at(answer),
-              ElementsAre("id", "object", "account_holder", "account_numbers", "balance", "balance_refresh",
-                          "category", "created", "display_name", "institution_name", "last4", "livemode",
-                          "ownership", "ownership_refresh", "permissions", "status", "status_details",
-                          "subcategory", "subscriptions", "supported_payment_method_types",
-                          "transaction_refresh"));
+              ElementsAre("id", "object", "account_holder", "account_numbers", "balance",
+                          "balance_refresh", "category", "created", "display_name",
+                          "institution_name", "last4", "livemode", "ownership", "ownership_refresh",
+                          "permissions", "status", "status_details", "subcategory", "subscriptions",
+                          "supported_payment_method_types", "transaction_refresh"));
 }
 
 RULE_TEST(FormCurrent, AlphabeticalAtEveryDepth, "form.current") {
   World world{{.accounts = {full()}}};
   const Response answer = printed(world, true);
-  EXPECT_THAT(keys_at(answer, "/account_holder"), ElementsAre("customer", "customer_account", "type"));
-  EXPECT_THAT(keys_at(answer, "/account_numbers/0"),
-              ElementsAre("expected_expiry_date", "identifier_type", "status", "supported_networks"));
+  EXPECT_THAT(keys_at(answer, "/account_holder"),
+              ElementsAre("customer", "customer_account", "type"));
+  EXPECT_THAT(
+      keys_at(answer, "/account_numbers/0"),
+      ElementsAre("expected_expiry_date", "identifier_type", "status", "supported_networks"));
   EXPECT_THAT(keys_at(answer, "/balance"), ElementsAre("as_of", "cash", "current", "type"));
   EXPECT_THAT(keys_at(answer, "/balance/current"), ElementsAre("eur", "usd"));
   EXPECT_THAT(keys_at(answer, "/balance_refresh"),
@@ -129,14 +137,17 @@ RULE_TEST(FormCurrent, Values, "form.current") {
   const Response answer = printed(world, true);
   EXPECT_EQ(shown(answer, "/account_holder"),
             R"({"customer":"cus_1","customer_account":"cusacct_1","type":"customer"})");
-  EXPECT_EQ(shown(answer, "/account_numbers"),
-            R"([{"expected_expiry_date":null,"identifier_type":"account_number","status":"transactable",)"
-            R"("supported_networks":["ach"]}])");
-  EXPECT_EQ(shown(answer, "/balance"),
-            R"({"as_of":1681412300,"cash":{"available":{"usd":1200}},"current":{"eur":5,"usd":-1234},"type":"cash"})");
-  EXPECT_EQ(shown(answer, "/transaction_refresh"),
-            R"({"id":"fctxnref_1","last_attempted_at":1681412302,"next_refresh_available_at":1681412402,)"
-            R"("status":"succeeded"})");
+  EXPECT_EQ(
+      shown(answer, "/account_numbers"),
+      R"([{"expected_expiry_date":null,"identifier_type":"account_number","status":"transactable",)"
+      R"("supported_networks":["ach"]}])");
+  EXPECT_EQ(
+      shown(answer, "/balance"),
+      R"({"as_of":1681412300,"cash":{"available":{"usd":1200}},"current":{"eur":5,"usd":-1234},"type":"cash"})");
+  EXPECT_EQ(
+      shown(answer, "/transaction_refresh"),
+      R"({"id":"fctxnref_1","last_attempted_at":1681412302,"next_refresh_available_at":1681412402,)"
+      R"("status":"succeeded"})");
   EXPECT_EQ(shown(answer, "/last4"), "0789");
   EXPECT_EQ(shown(answer, "/livemode"), "false");
   EXPECT_EQ(shown(answer, "/ownership"), "fcaowns_1");
@@ -157,8 +168,9 @@ RULE_TEST(FormCurrent, ListEnvelope, "form.current") {
 RULE_TEST(FormCurrent, NextRefreshIsNullWhilePending, "form.current") {
   World world{{.form = Form::current, .accounts = {{.id = "fca_a"}}}};
   const Response answer = act(world, "fca_a", "refresh", "features[]=balance");
-  EXPECT_EQ(shown(answer, "/balance_refresh"),
-            R"({"last_attempted_at":1700000000,"next_refresh_available_at":null,"status":"pending"})");
+  EXPECT_EQ(
+      shown(answer, "/balance_refresh"),
+      R"({"last_attempted_at":1700000000,"next_refresh_available_at":null,"status":"pending"})");
   EXPECT_EQ(shown(answer, "/status"), "active");
 }
 
@@ -168,8 +180,8 @@ RULE_TEST(FormNull, NullableMembersPrintNull, "form.null") {
   World world{{.accounts = {{.id = "fca_full", .last4 = ""}}}};
   for (bool in_current_form : {false, true}) {
     const Response answer = printed(world, in_current_form);
-    for (const char* member : {"/account_holder", "/balance", "/balance_refresh", "/last4", "/ownership",
-                               "/ownership_refresh", "/transaction_refresh"}) {
+    for (const char* member : {"/account_holder", "/balance", "/balance_refresh", "/last4",
+                               "/ownership", "/ownership_refresh", "/transaction_refresh"}) {
       EXPECT_EQ(shown(answer, member), "null") << member;
     }
     EXPECT_EQ(shown(answer, "/account_numbers"), in_current_form ? "null" : "(absent)");

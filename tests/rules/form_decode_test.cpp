@@ -4,10 +4,11 @@ namespace fauxbank::testing {
 namespace {
 
 Scenario holders() {
-  return {.accounts = {{.id = "fca_plain", .account_holder = AccountHolder::customer("cus_1")},
-                       {.id = "fca_space", .account_holder = AccountHolder::customer("cus 1")},
-                       {.id = "fca_plus", .account_holder = AccountHolder::customer("cus+1")},
-                       {.id = "fca_utf8", .account_holder = AccountHolder::customer("cus_\xc3\xa9")}}};
+  return {
+      .accounts = {{.id = "fca_plain", .account_holder = AccountHolder::customer("cus_1")},
+                   {.id = "fca_space", .account_holder = AccountHolder::customer("cus 1")},
+                   {.id = "fca_plus", .account_holder = AccountHolder::customer("cus+1")},
+                   {.id = "fca_utf8", .account_holder = AccountHolder::customer("cus_\xc3\xa9")}}};
 }
 
 RULE_TEST(FormDecode, PercentAndPlus, "form.decode") {
@@ -48,11 +49,14 @@ RULE_TEST(FormDecode, ListsAppendedOrIndexed, "form.decode") {
 
 RULE_TEST(FormDecode, AQueryOnPostIsMerged, "form.decode") {
   World world{{.accounts = {{.id = "fca_a"}}}};
-  const Response answer = world.send(
-      Request::post(account_path("fca_a", "refresh") + "?features%5B%5D=ownership", "features%5B%5D=balance"));
+  const Response answer = world.send(Request::post(
+      account_path("fca_a", "refresh") + "?features%5B%5D=ownership", "features%5B%5D=balance"));
   EXPECT_EQ(shown(answer, "/balance_refresh/status"), "pending");
   EXPECT_EQ(shown(answer, "/ownership_refresh/status"), "pending");
-  EXPECT_EQ(world.send(Request::post(account_path("fca_a", "subscribe") + "?features[]=transactions")).status, 200);
+  EXPECT_EQ(
+      world.send(Request::post(account_path("fca_a", "subscribe") + "?features[]=transactions"))
+          .status,
+      200);
 }
 
 RULE_TEST(FormDecode, TheLastOfTwoScalarsCounts, "form.decode") {
@@ -63,7 +67,8 @@ RULE_TEST(FormDecode, TheLastOfTwoScalarsCounts, "form.decode") {
 }
 
 RULE_TEST(FormDecode, AnIndexGivenTwiceCountsOnceWithItsLastValue, "form.decode") {
-  EXPECT_EQ(pending_after("features[0]=balance&features[0]=ownership"), (FeatureSet{Feature::ownership}));
+  EXPECT_EQ(pending_after("features[0]=balance&features[0]=ownership"),
+            (FeatureSet{Feature::ownership}));
 }
 
 constexpr const char* kMalformed = "400 invalid_request_error - -";
@@ -74,10 +79,11 @@ RULE_TEST(FormDecode, MalformedTextIsRefusedNamingThePlace, "form.decode") {
     const char* form;
     const char* place;
   };
-  for (const Row& row : {Row{"session=%", "at byte 8"}, Row{"session=%4", "at byte 8"},
-                         Row{"limit=3&session=a%zz", "at byte 17"}, Row{"%g0=1", "at byte 0"},
-                         Row{"session=%00", "at byte 8"}, Row{"session=%ff", "at byte 8"},
-                         Row{"session=%c3%28", "at byte 8"}, Row{"session=%ed%a0%80", "at byte 8"}}) {
+  for (const Row& row :
+       {Row{"session=%", "at byte 8"}, Row{"session=%4", "at byte 8"},
+        Row{"limit=3&session=a%zz", "at byte 17"}, Row{"%g0=1", "at byte 0"},
+        Row{"session=%00", "at byte 8"}, Row{"session=%ff", "at byte 8"},
+        Row{"session=%c3%28", "at byte 8"}, Row{"session=%ed%a0%80", "at byte 8"}}) {
     const Response in_query = list(world, row.form);
     EXPECT_EQ(summary(in_query), kMalformed) << row.form;
     EXPECT_THAT(error_member(in_query, "message"), HasSubstr("query")) << row.form;

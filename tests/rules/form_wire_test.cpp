@@ -10,7 +10,8 @@ std::string object_of(const Response& response) { return shown(response, "/objec
 RULE_TEST(FormChoice, AVersionHeaderGetsTheCurrentForm, "form.choice") {
   World world{{.accounts = {{.id = "fca_a"}}}};
   EXPECT_EQ(object_of(retrieve(world, "fca_a")), "linked_account");
-  const Request versioned = Request::get(account_path("fca_a")).header("Stripe-Version", "2019-05-16");
+  const Request versioned =
+      Request::get(account_path("fca_a")).header("Stripe-Version", "2019-05-16");
   EXPECT_EQ(object_of(world.send(versioned)), "financial_connections.account");
   EXPECT_EQ(object_of(retrieve(world, "fca_a")), "linked_account");
 }
@@ -18,7 +19,8 @@ RULE_TEST(FormChoice, AVersionHeaderGetsTheCurrentForm, "form.choice") {
 RULE_TEST(FormChoice, TheScenarioMayMakeTheCurrentFormTheDefault, "form.choice") {
   World world{{.form = Form::current, .accounts = {{.id = "fca_a"}}}};
   EXPECT_EQ(object_of(retrieve(world, "fca_a")), "financial_connections.account");
-  EXPECT_EQ(object_of(world.send(current(Request::get(account_path("fca_a"))))), "financial_connections.account");
+  EXPECT_EQ(object_of(world.send(current(Request::get(account_path("fca_a"))))),
+            "financial_connections.account");
 }
 
 constexpr const char* kPretty = R"({
@@ -46,7 +48,9 @@ constexpr const char* kPretty = R"({
       "balance_refresh": null,
       "category": "cash",
       "created": 1681412208,
-      "display_name": "Caf)" "\xc3\xa9" R"( \"1\"\n\u0001",
+      "display_name": "Caf)"
+                                "\xc3\xa9"
+                                R"( \"1\"\n\u0001",
       "institution_name": "StripeBank",
       "last4": "6789",
       "livemode": false,
@@ -65,14 +69,15 @@ constexpr const char* kPretty = R"({
 })";
 
 Scenario one_account() {
-  return {.accounts = {{.id = "fca_a",
-                        .created = at(1'681'412'208),
-                        .account_holder = AccountHolder::customer("cus_1"),
-                        .institution_name = "StripeBank",
-                        .display_name = "Caf\xc3\xa9 \"1\"\n\x01",
-                        .last4 = "6789",
-                        .permissions = {},
-                        .balance = Balance{BalanceType::cash, at(1'681'412'300), {{"usd", 1}}, Amounts{}}}}};
+  return {.accounts = {
+              {.id = "fca_a",
+               .created = at(1'681'412'208),
+               .account_holder = AccountHolder::customer("cus_1"),
+               .institution_name = "StripeBank",
+               .display_name = "Caf\xc3\xa9 \"1\"\n\x01",
+               .last4 = "6789",
+               .permissions = {},
+               .balance = Balance{BalanceType::cash, at(1'681'412'300), {{"usd", 1}}, Amounts{}}}}};
 }
 
 RULE_TEST(FormJson, TwoSpacesAndNoFinalNewline, "form.json") {
@@ -113,8 +118,9 @@ RULE_TEST(FormVersionEcho, BothHeadersComeBackWhenSent, "form.version_echo") {
   const Response plain = retrieve(world, "fca_a");
   EXPECT_EQ(header(plain, "Stripe-Version"), "(none)");
   EXPECT_EQ(header(plain, "Stripe-Account"), "(none)");
-  const Request request =
-      Request::get(kAccounts).header("Stripe-Version", "2026-09-30.endive").header("Stripe-Account", "acct_1");
+  const Request request = Request::get(kAccounts)
+                              .header("Stripe-Version", "2026-09-30.endive")
+                              .header("Stripe-Account", "acct_1");
   const Response answer = world.send(request);
   EXPECT_EQ(header(answer, "Stripe-Version"), "2026-09-30.endive");
   EXPECT_EQ(header(answer, "Stripe-Account"), "acct_1");
@@ -122,7 +128,8 @@ RULE_TEST(FormVersionEcho, BothHeadersComeBackWhenSent, "form.version_echo") {
 
 RULE_TEST(FormVersionEcho, RefusalsEchoToo, "form.version_echo") {
   World world;
-  EXPECT_EQ(header(world.send(current(Request::get("/v1/nope"))), "Stripe-Version"), "2026-09-30.endive");
+  EXPECT_EQ(header(world.send(current(Request::get("/v1/nope"))), "Stripe-Version"),
+            "2026-09-30.endive");
 }
 
 RULE_TEST(FormRequestId, EveryAnswerHasOneOfItsOwn, "form.request_id") {
@@ -134,7 +141,8 @@ RULE_TEST(FormRequestId, EveryAnswerHasOneOfItsOwn, "form.request_id") {
     EXPECT_GT(id.size(), 4u);
     EXPECT_TRUE(seen.insert(id).second) << id;
   };
-  for (int i = 0; i < 100; ++i) take(retrieve(world, "fca_a"));
+  for (int i = 0; i < 100; ++i)
+    take(retrieve(world, "fca_a"));
   take(list(world));
   take(act(world, "fca_a", "refresh", "features[]=balance"));
   take(act(world, "fca_a", "refresh"));

@@ -4,19 +4,25 @@ namespace fauxbank::testing {
 namespace {
 
 Scenario mixed() {
-  return {.accounts = {
-              {.id = "fca_c1", .account_holder = AccountHolder::customer("cus_1"), .session = "fcsess_1"},
-              {.id = "fca_c2", .account_holder = AccountHolder::customer("cus_2")},
-              {.id = "fca_a1", .account_holder = AccountHolder::account("acct_1"), .session = "fcsess_2"},
-              {.id = "fca_c1b", .account_holder = AccountHolder{HolderType::customer, "cus_1", "cusacct_1"}},
-              // A customer and an account of one name are different holders.
-              {.id = "fca_a2", .account_holder = AccountHolder::account("cus_1")},
-              {.id = "fca_none"}}};
+  return {
+      .accounts = {{.id = "fca_c1",
+                    .account_holder = AccountHolder::customer("cus_1"),
+                    .session = "fcsess_1"},
+                   {.id = "fca_c2", .account_holder = AccountHolder::customer("cus_2")},
+                   {.id = "fca_a1",
+                    .account_holder = AccountHolder::account("acct_1"),
+                    .session = "fcsess_2"},
+                   {.id = "fca_c1b",
+                    .account_holder = AccountHolder{HolderType::customer, "cus_1", "cusacct_1"}},
+                   // A customer and an account of one name are different holders.
+                   {.id = "fca_a2", .account_holder = AccountHolder::account("cus_1")},
+                   {.id = "fca_none"}}};
 }
 
 RULE_TEST(ListFilter, ByCustomer, "list.filter_customer") {
   World world{mixed()};
-  EXPECT_THAT(ids_of(list(world, "account_holder[customer]=cus_1")), ElementsAre("fca_c1b", "fca_c1"));
+  EXPECT_THAT(ids_of(list(world, "account_holder[customer]=cus_1")),
+              ElementsAre("fca_c1b", "fca_c1"));
   EXPECT_THAT(ids_of(list(world, "account_holder[customer]=cus_2")), ElementsAre("fca_c2"));
   EXPECT_EQ(list(world, "account_holder[customer]=cus_unknown").status, 200);
   EXPECT_THAT(ids_of(list(world, "account_holder[customer]=cus_unknown")), IsEmpty());
@@ -26,8 +32,8 @@ RULE_TEST(ListFilter, ByCustomer, "list.filter_customer") {
 RULE_TEST(ListFilter, ByCustomerAccountInTheCurrentForm, "list.filter_customer") {
   World world{mixed()};
   const auto ids = [&](const char* value) {
-    return ids_of(world.send(
-        current(Request::get(kAccounts + "?account_holder[customer_account]=" + std::string(value)))));
+    return ids_of(world.send(current(
+        Request::get(kAccounts + "?account_holder[customer_account]=" + std::string(value)))));
   };
   EXPECT_THAT(ids("cusacct_1"), ElementsAre("fca_c1b"));
   EXPECT_THAT(ids("cus_1"), IsEmpty());
@@ -57,7 +63,8 @@ RULE_TEST(ListFilter, AnEmptyResultHasNoMore, "list.filter_session", "list.has_m
   EXPECT_THAT(ids_of(list(world, "session=fcsess_1&limit=1")), ElementsAre("fca_c1"));
 }
 
-RULE_TEST(ListFilter, OfTheTypedFace, "list.filter_customer", "list.filter_account", "list.filter_session") {
+RULE_TEST(ListFilter, OfTheTypedFace, "list.filter_customer", "list.filter_account",
+          "list.filter_session") {
   World world{mixed()};
   Accounts& accounts = world.accounts();
   EXPECT_EQ(accounts.list({.account_holder = {.customer = "cus_1"}})->data.size(), 2u);
@@ -82,13 +89,15 @@ RULE_TEST(ListExclusive, AnyTwoOrThree, "list.exclusive") {
   for (const char* name : {"account_holder[account]", "account_holder[customer]", "session"}) {
     EXPECT_THAT(message, HasSubstr(name));
   }
-  EXPECT_THAT(error_member(list(world, session + "&" + customer), "message"), Not(HasSubstr("[account]")));
+  EXPECT_THAT(error_member(list(world, session + "&" + customer), "message"),
+              Not(HasSubstr("[account]")));
 }
 
 RULE_TEST(ListExclusive, CustomerAccountIsTheLastOfTheGroup, "list.exclusive") {
   World world{mixed()};
   const auto ask = [&](const std::string& query) {
-    return summary(world.send(current(Request::get(kAccounts + "?account_holder[customer_account]=cusacct_1&" + query))));
+    return summary(world.send(
+        current(Request::get(kAccounts + "?account_holder[customer_account]=cusacct_1&" + query))));
   };
   const std::string exclusive = "400 invalid_request_error parameters_exclusive ";
   EXPECT_EQ(ask("session=fcsess_1"), exclusive + "session");
@@ -97,7 +106,8 @@ RULE_TEST(ListExclusive, CustomerAccountIsTheLastOfTheGroup, "list.exclusive") {
 
 RULE_TEST(ListExclusive, OfTheTypedFace, "list.exclusive") {
   World world{mixed()};
-  EXPECT_EQ(summary(world.accounts().list({.account_holder = {.customer = "cus_1"}, .session = "fcsess_1"})),
+  EXPECT_EQ(summary(world.accounts().list(
+                {.account_holder = {.customer = "cus_1"}, .session = "fcsess_1"})),
             "400 invalid_request_error parameters_exclusive account_holder[customer]");
 }
 
@@ -114,7 +124,8 @@ RULE_TEST(ListDisconnected, DisconnectedAndInactiveAccountsStay, "list.disconnec
 
 RULE_TEST(ListUrl, IsThePathWithoutTheQuery, "list.url") {
   World world{mixed()};
-  for (const char* query : {"", "limit=2", "account_holder[customer]=cus_1", "starting_after=fca_c1"}) {
+  for (const char* query :
+       {"", "limit=2", "account_holder[customer]=cus_1", "starting_after=fca_c1"}) {
     EXPECT_EQ(shown(list(world, query), "/url"), "/v1/financial_connections/accounts") << query;
   }
 }

@@ -16,7 +16,9 @@ Scenario five() {
   return scenario;
 }
 
-std::string more(World& world, const std::string& query) { return shown(list(world, query), "/has_more"); }
+std::string more(World& world, const std::string& query) {
+  return shown(list(world, query), "/has_more");
+}
 
 RULE_TEST(ListHasMore, ExactlyWhenMoreLieInTheDirectionOfTravel, "list.has_more") {
   World world{five()};
@@ -41,7 +43,8 @@ RULE_TEST(ListStartingAfter, RowsStrictlyOlder, "list.starting_after") {
               ElementsAre("fca_3", "fca_1"));
 }
 
-RULE_TEST(ListStartingAfter, OfEqualCreationTheOneLinkedEarlierIsOlder, "list.starting_after", "list.order") {
+RULE_TEST(ListStartingAfter, OfEqualCreationTheOneLinkedEarlierIsOlder, "list.starting_after",
+          "list.order") {
   World world{{.accounts = {{.id = "fca_a"}, {.id = "fca_b"}, {.id = "fca_c"}}}};
   EXPECT_THAT(ids_of(list(world, "starting_after=fca_b")), ElementsAre("fca_a"));
   EXPECT_THAT(ids_of(list(world, "ending_before=fca_b")), ElementsAre("fca_c"));
@@ -49,7 +52,8 @@ RULE_TEST(ListStartingAfter, OfEqualCreationTheOneLinkedEarlierIsOlder, "list.st
 
 RULE_TEST(ListEndingBefore, TheRowsImmediatelyNewerNewestFirst, "list.ending_before") {
   World world{five()};
-  EXPECT_THAT(ids_of(list(world, "ending_before=fca_1")), ElementsAre("fca_5", "fca_4", "fca_3", "fca_2"));
+  EXPECT_THAT(ids_of(list(world, "ending_before=fca_1")),
+              ElementsAre("fca_5", "fca_4", "fca_3", "fca_2"));
   EXPECT_THAT(ids_of(list(world, "ending_before=fca_1&limit=2")), ElementsAre("fca_3", "fca_2"));
   EXPECT_THAT(ids_of(list(world, "ending_before=fca_1&limit=1&account_holder[customer]=cus_1")),
               ElementsAre("fca_3"));
@@ -57,8 +61,10 @@ RULE_TEST(ListEndingBefore, TheRowsImmediatelyNewerNewestFirst, "list.ending_bef
 
 RULE_TEST(ListCursorUnknown, IsRefusedByName, "list.cursor_unknown") {
   World world{five()};
-  EXPECT_EQ(summary(list(world, "starting_after=fca_9")), "400 invalid_request_error resource_missing starting_after");
-  EXPECT_EQ(summary(list(world, "ending_before=fca_9")), "400 invalid_request_error resource_missing ending_before");
+  EXPECT_EQ(summary(list(world, "starting_after=fca_9")),
+            "400 invalid_request_error resource_missing starting_after");
+  EXPECT_EQ(summary(list(world, "ending_before=fca_9")),
+            "400 invalid_request_error resource_missing ending_before");
   EXPECT_EQ(summary(world.accounts().list({.starting_after = "fca_9"})),
             "400 invalid_request_error resource_missing starting_after");
   EXPECT_THAT(error_member(list(world, "starting_after=fca_9"), "message"), HasSubstr("fca_9"));
@@ -75,12 +81,14 @@ RULE_TEST(ListCursorFilter, ACursorIsAPosition, "list.cursor_filter") {
 
 RULE_TEST(ListCursorsExclusive, BothAreTooMany, "list.cursors_exclusive") {
   World world{five()};
-  EXPECT_EQ(summary(list(world, "starting_after=fca_4&ending_before=fca_2")), "400 invalid_request_error - -");
+  EXPECT_EQ(summary(list(world, "starting_after=fca_4&ending_before=fca_2")),
+            "400 invalid_request_error - -");
   EXPECT_EQ(summary(world.accounts().list({.starting_after = "fca_4", .ending_before = "fca_2"})),
             "400 invalid_request_error - -");
 }
 
-RULE_TEST(ListCursorsExclusive, AnUnknownCursorIsReportedFirst, "list.cursors_exclusive", "list.cursor_unknown") {
+RULE_TEST(ListCursorsExclusive, AnUnknownCursorIsReportedFirst, "list.cursors_exclusive",
+          "list.cursor_unknown") {
   World world{five()};
   EXPECT_EQ(summary(list(world, "starting_after=fca_4&ending_before=fca_9")),
             "400 invalid_request_error resource_missing ending_before");
@@ -106,7 +114,8 @@ std::vector<std::string> walk(World& world, F&& between) {
   for (int i = 0; i < 20; ++i) {
     const Response page = list(world, query);
     if (page.status != 200) return {"refused: " + summary(page)};
-    for (const std::string& id : ids_of(page)) seen.push_back(id);
+    for (const std::string& id : ids_of(page))
+      seen.push_back(id);
     if (shown(page, "/has_more") != "true") break;
     query = "limit=1&starting_after=" + seen.back();
     between(seen.back());
@@ -120,9 +129,11 @@ RULE_TEST(ListStable, LinkingWhilePagingNeitherRepeatsNorSkips, "list.stable") {
   EXPECT_THAT(seen, ElementsAre("fca_5", "fca_4", "fca_3", "fca_2", "fca_1"));
 }
 
-RULE_TEST(ListStable, StateChangesWhilePagingNeitherRepeatNorSkip, "list.stable", "list.disconnected") {
+RULE_TEST(ListStable, StateChangesWhilePagingNeitherRepeatNorSkip, "list.stable",
+          "list.disconnected") {
   World world{five()};
-  const auto disconnecting = walk(world, [&](const std::string& id) { act(world, id, "disconnect"); });
+  const auto disconnecting =
+      walk(world, [&](const std::string& id) { act(world, id, "disconnect"); });
   EXPECT_THAT(disconnecting, ElementsAre("fca_5", "fca_4", "fca_3", "fca_2", "fca_1"));
   World other{five()};
   const auto deactivating = walk(other, [&](const std::string& id) {

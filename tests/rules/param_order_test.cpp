@@ -17,7 +17,9 @@ RULE_TEST(ParamOrder, ContentTypeBeforeDecoding, "param.order", "route.content_t
 
 RULE_TEST(ParamOrder, RouteBeforeContentType, "param.order", "route.unknown") {
   World world;
-  EXPECT_EQ(world.send(Request::post("/v1/nope", "{}").header("Content-Type", "application/json")).status, 404);
+  EXPECT_EQ(
+      world.send(Request::post("/v1/nope", "{}").header("Content-Type", "application/json")).status,
+      404);
 }
 
 RULE_TEST(ParamOrder, DecodingBeforeUnknown, "param.order", "form.decode") {
@@ -27,21 +29,26 @@ RULE_TEST(ParamOrder, DecodingBeforeUnknown, "param.order", "form.decode") {
 
 RULE_TEST(ParamOrder, UnknownBeforeRequired, "param.order", "param.unknown") {
   World world{{.accounts = {{.id = "fca_a"}}}};
-  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "nope=1")), "400 invalid_request_error parameter_unknown nope");
+  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "nope=1")),
+            "400 invalid_request_error parameter_unknown nope");
 }
 
 RULE_TEST(ParamOrder, UnknownBeforeType, "param.order") {
   World world{{.accounts = {{.id = "fca_a"}}}};
-  EXPECT_EQ(summary(list(world, "limit=x&nope=1")), "400 invalid_request_error parameter_unknown nope");
-  EXPECT_EQ(summary(list(world, "session=&nope=1")), "400 invalid_request_error parameter_unknown nope");
+  EXPECT_EQ(summary(list(world, "limit=x&nope=1")),
+            "400 invalid_request_error parameter_unknown nope");
+  EXPECT_EQ(summary(list(world, "session=&nope=1")),
+            "400 invalid_request_error parameter_unknown nope");
   EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=nope&x=1")),
             "400 invalid_request_error parameter_unknown x");
 }
 
 RULE_TEST(ParamOrder, RequiredAndTypeBeforeLookUps, "param.order", "param.missing", "param.enum") {
   World world;
-  EXPECT_EQ(summary(act(world, "fca_none", "refresh")), "400 invalid_request_error parameter_missing features");
-  EXPECT_EQ(summary(act(world, "fca_none", "refresh", "features[]=nope")), "400 invalid_request_error - features[0]");
+  EXPECT_EQ(summary(act(world, "fca_none", "refresh")),
+            "400 invalid_request_error parameter_missing features");
+  EXPECT_EQ(summary(act(world, "fca_none", "refresh", "features[]=nope")),
+            "400 invalid_request_error - features[0]");
   EXPECT_EQ(summary(list(world, "starting_after=fca_none&limit=x")),
             "400 invalid_request_error parameter_invalid_integer limit");
   EXPECT_EQ(summary(list(world, "starting_after=fca_none&limit=0")),
@@ -50,7 +57,8 @@ RULE_TEST(ParamOrder, RequiredAndTypeBeforeLookUps, "param.order", "param.missin
 
 RULE_TEST(ParamOrder, ExclusivityOfFiltersBeforeLookUps, "param.order", "list.exclusive") {
   World world;
-  EXPECT_EQ(summary(list(world, "account_holder[customer]=cus_1&session=fcsess_1&starting_after=fca_none")),
+  EXPECT_EQ(summary(list(
+                world, "account_holder[customer]=cus_1&session=fcsess_1&starting_after=fca_none")),
             "400 invalid_request_error parameters_exclusive account_holder[customer]");
 }
 
@@ -70,22 +78,24 @@ RULE_TEST(ParamOrder, LookUpsBeforeState, "param.order", "account.missing") {
             "404 invalid_request_error resource_missing account");
 }
 
-RULE_TEST(ParamOrder, DisconnectedThenInactiveThenPermissionThenTooEarly, "param.order", "refresh.disconnected",
-          "refresh.inactive", "refresh.permission") {
+RULE_TEST(ParamOrder, DisconnectedThenInactiveThenPermissionThenTooEarly, "param.order",
+          "refresh.disconnected", "refresh.inactive", "refresh.permission") {
   Scenario scenario;
   scenario.rules.early_refresh = EarlyRefresh::reject;
   const Refresh just = ended(kStart, kStart + 60);
-  scenario.accounts = {
-      {.id = "fca_gone", .permissions = {}, .status = Status::disconnected},
-      {.id = "fca_out", .permissions = {}, .status = Status::inactive},
-      {.id = "fca_bare", .permissions = {}, .balance_refresh = just},
-      {.id = "fca_soon", .balance_refresh = just}};
+  scenario.accounts = {{.id = "fca_gone", .permissions = {}, .status = Status::disconnected},
+                       {.id = "fca_out", .permissions = {}, .status = Status::inactive},
+                       {.id = "fca_bare", .permissions = {}, .balance_refresh = just},
+                       {.id = "fca_soon", .balance_refresh = just}};
   World world{scenario};
-  const auto refresh = [&](const char* id) { return act(world, id, "refresh", "features[]=balance"); };
+  const auto refresh = [&](const char* id) {
+    return act(world, id, "refresh", "features[]=balance");
+  };
   const Response gone = refresh("fca_gone");
   EXPECT_EQ(summary(gone), kPlain);
   EXPECT_THAT(error_member(gone, "message"), HasSubstr("disconnected"));
-  EXPECT_EQ(summary(refresh("fca_out")), "400 invalid_request_error financial_connections_account_inactive -");
+  EXPECT_EQ(summary(refresh("fca_out")),
+            "400 invalid_request_error financial_connections_account_inactive -");
   const Response bare = refresh("fca_bare");
   EXPECT_EQ(summary(bare), "400 invalid_request_error - features");
   EXPECT_THAT(error_member(bare, "message"), HasSubstr("balances"));

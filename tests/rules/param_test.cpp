@@ -7,16 +7,24 @@ class Params {
  public:
   Params() : world_({.accounts = {{.id = "fca_a"}}}) {}
   std::string list(const std::string& query) { return summary(testing::list(world_, query)); }
-  std::string refresh(const std::string& form) { return summary(act(world_, "fca_a", "refresh", form)); }
-  std::string subscribe(const std::string& form) { return summary(act(world_, "fca_a", "subscribe", form)); }
-  std::string unsubscribe(const std::string& form) { return summary(act(world_, "fca_a", "unsubscribe", form)); }
+  std::string refresh(const std::string& form) {
+    return summary(act(world_, "fca_a", "refresh", form));
+  }
+  std::string subscribe(const std::string& form) {
+    return summary(act(world_, "fca_a", "subscribe", form));
+  }
+  std::string unsubscribe(const std::string& form) {
+    return summary(act(world_, "fca_a", "unsubscribe", form));
+  }
   World& world() { return world_; }
 
  private:
   World world_;
 };
 
-std::string unknown(const std::string& param) { return "400 invalid_request_error parameter_unknown " + param; }
+std::string unknown(const std::string& param) {
+  return "400 invalid_request_error parameter_unknown " + param;
+}
 
 RULE_TEST(ParamUnknown, IsNamedInFull, "param.unknown") {
   Params on;
@@ -28,10 +36,12 @@ RULE_TEST(ParamUnknown, IsNamedInFull, "param.unknown") {
   EXPECT_EQ(on.refresh("features[]=balance&feature=x"), unknown("feature"));
   EXPECT_EQ(on.subscribe("limit=1&features[]=transactions"), unknown("limit"));
   EXPECT_EQ(on.unsubscribe("features[]=transactions&x="), unknown("x"));
-  EXPECT_EQ(summary(on.world().send(Request::get(account_path("fca_a") + "?limit=1"))), unknown("limit"));
+  EXPECT_EQ(summary(on.world().send(Request::get(account_path("fca_a") + "?limit=1"))),
+            unknown("limit"));
 }
 
-RULE_TEST(ParamUnknown, CustomerAccountExistsInTheCurrentFormOnly, "param.unknown", "list.filter_customer") {
+RULE_TEST(ParamUnknown, CustomerAccountExistsInTheCurrentFormOnly, "param.unknown",
+          "list.filter_customer") {
   Params on;
   const std::string query = "account_holder[customer_account]=cusacct_1";
   EXPECT_EQ(on.list(query), unknown("account_holder[customer_account]"));
@@ -53,8 +63,9 @@ RULE_TEST(ParamMissing, FeaturesAreRequired, "param.missing") {
 RULE_TEST(ParamEmpty, AnEmptyStringIsNoValue, "param.empty") {
   Params on;
   const std::string empty = "400 invalid_request_error parameter_invalid_empty ";
-  for (const char* name : {"session", "limit", "starting_after", "ending_before", "account_holder[customer]",
-                           "account_holder[account]", "account_holder"}) {
+  for (const char* name :
+       {"session", "limit", "starting_after", "ending_before", "account_holder[customer]",
+        "account_holder[account]", "account_holder"}) {
     EXPECT_EQ(on.list(std::string(name) + "="), empty + name);
     EXPECT_EQ(on.list(name), empty + name);
   }
@@ -65,9 +76,10 @@ RULE_TEST(ParamEmpty, AnEmptyStringIsNoValue, "param.empty") {
 
 RULE_TEST(ParamInteger, OnlyPlainIntegers, "param.integer") {
   Params on;
-  for (const char* value : {"abc", "1.5", "1e3", "%2B1", "+1", "1+", "0x10", "1,000", "-", "9223372036854775808",
-                            "99999999999999999999999", "\xd9\xa3"}) {
-    EXPECT_EQ(on.list("limit=" + std::string(value)), "400 invalid_request_error parameter_invalid_integer limit")
+  for (const char* value : {"abc", "1.5", "1e3", "%2B1", "+1", "1+", "0x10", "1,000", "-",
+                            "9223372036854775808", "99999999999999999999999", "\xd9\xa3"}) {
+    EXPECT_EQ(on.list("limit=" + std::string(value)),
+              "400 invalid_request_error parameter_invalid_integer limit")
         << value;
   }
   EXPECT_EQ(on.list("limit=007"), "200");
@@ -75,7 +87,8 @@ RULE_TEST(ParamInteger, OnlyPlainIntegers, "param.integer") {
 
 RULE_TEST(ParamInteger, NoIntegerIsRefusedAlsoWhereRangesAreClamped, "param.integer") {
   World world{{.rules = {.limit_out_of_range = LimitOutOfRange::clamp}}};
-  EXPECT_EQ(summary(list(world, "limit=1.5")), "400 invalid_request_error parameter_invalid_integer limit");
+  EXPECT_EQ(summary(list(world, "limit=1.5")),
+            "400 invalid_request_error parameter_invalid_integer limit");
 }
 
 RULE_TEST(ParamEnum, OffTheEnumerationNamesTheIndex, "param.enum") {
@@ -88,7 +101,8 @@ RULE_TEST(ParamEnum, OffTheEnumerationNamesTheIndex, "param.enum") {
   EXPECT_EQ(on.subscribe("features[]=transactions&features[]=ownership"), off + "features[1]");
   EXPECT_EQ(on.unsubscribe("features[]=balance"), off + "features[0]");
   Accounts& typed = on.world().accounts();
-  EXPECT_EQ(summary(typed.subscribe("fca_a", {.features = {Feature::balance}})), off + "features[0]");
+  EXPECT_EQ(summary(typed.subscribe("fca_a", {.features = {Feature::balance}})),
+            off + "features[0]");
   EXPECT_EQ(on.world().account("fca_a").refresh(Feature::balance), nullptr);
 }
 
@@ -98,7 +112,8 @@ RULE_TEST(ParamArray, AScalarWhereAListIsNeededAndTheReverse, "param.array") {
   EXPECT_EQ(on.refresh("features[a]=balance"), "400 invalid_request_error - features");
   EXPECT_EQ(on.list("session[]=fcsess_1"), "400 invalid_request_error - session");
   EXPECT_EQ(on.list("limit[0]=3"), "400 invalid_request_error - limit");
-  EXPECT_EQ(on.list("account_holder[customer][]=cus_1"), "400 invalid_request_error - account_holder[customer]");
+  EXPECT_EQ(on.list("account_holder[customer][]=cus_1"),
+            "400 invalid_request_error - account_holder[customer]");
 }
 
 RULE_TEST(ParamObject, AScalarWhereAHashIsNeededAndTheReverse, "param.object") {
@@ -106,7 +121,8 @@ RULE_TEST(ParamObject, AScalarWhereAHashIsNeededAndTheReverse, "param.object") {
   EXPECT_EQ(on.list("account_holder=cus_1"), "400 invalid_request_error - account_holder");
   EXPECT_EQ(on.list("account_holder[]=cus_1"), "400 invalid_request_error - account_holder");
   EXPECT_EQ(on.list("session[id]=fcsess_1"), "400 invalid_request_error - session");
-  EXPECT_EQ(on.list("account_holder[customer][id]=cus_1"), "400 invalid_request_error - account_holder[customer]");
+  EXPECT_EQ(on.list("account_holder[customer][id]=cus_1"),
+            "400 invalid_request_error - account_holder[customer]");
   EXPECT_EQ(on.refresh("features[0][name]=balance"), "400 invalid_request_error - features[0]");
 }
 
@@ -115,7 +131,8 @@ RULE_TEST(ParamDuplicateFeature, CountsOnce, "param.duplicate_feature") {
   EXPECT_EQ(on.refresh("features[]=balance&features[]=balance"), "200");
   EXPECT_EQ(on.subscribe("features[0]=transactions&features[1]=transactions"), "200");
   on.world().clock().advance(seconds{5});
-  EXPECT_THAT(events_of(on.world()), ElementsAre("refreshed_balance fca_a", "refreshed_transactions fca_a"));
+  EXPECT_THAT(events_of(on.world()),
+              ElementsAre("refreshed_balance fca_a", "refreshed_transactions fca_a"));
 }
 
 RULE_TEST(ParamLength, FiveThousandCharactersAreTheMost, "param.length") {
@@ -124,18 +141,21 @@ RULE_TEST(ParamLength, FiveThousandCharactersAreTheMost, "param.length") {
   EXPECT_EQ(on.list("session=" + std::string(5001, 'x')), "400 invalid_request_error - session");
   EXPECT_EQ(on.list("account_holder[customer]=" + std::string(5001, 'x')),
             "400 invalid_request_error - account_holder[customer]");
-  EXPECT_EQ(on.refresh("features[]=" + std::string(5001, 'x')), "400 invalid_request_error - features[0]");
+  EXPECT_EQ(on.refresh("features[]=" + std::string(5001, 'x')),
+            "400 invalid_request_error - features[0]");
 }
 
 RULE_TEST(ParamLength, CharactersAreCountedNotBytes, "param.length") {
   Params on;
   std::string text;
-  for (int i = 0; i < 5000; ++i) text += "%C3%A9";
+  for (int i = 0; i < 5000; ++i)
+    text += "%C3%A9";
   EXPECT_EQ(on.list("session=" + text), "200");
   EXPECT_EQ(on.list("session=" + text + "x"), "400 invalid_request_error - session");
 }
 
-// ---- limit ----------------------------------------------------------------------------------------
+// ---- limit
+// ----------------------------------------------------------------------------------------
 
 Scenario many(std::size_t n) {
   Scenario scenario;

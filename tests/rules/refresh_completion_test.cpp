@@ -11,7 +11,9 @@ World with(RefreshPlans plans, AccountSpec spec = {}) {
   return World{{.accounts = {std::move(spec)}}};
 }
 
-std::string balance_of(const World& world) { return status_of(world.account("fca_a"), Feature::balance); }
+std::string balance_of(const World& world) {
+  return status_of(world.account("fca_a"), Feature::balance);
+}
 
 RULE_TEST(RefreshCompletes, BalanceAppearsWithItsInstant, "refresh.completes") {
   World world = with({.balance = {{.balance = kRich}}});
@@ -19,9 +21,11 @@ RULE_TEST(RefreshCompletes, BalanceAppearsWithItsInstant, "refresh.completes") {
   EXPECT_EQ(shown(retrieve(world, "fca_a"), "/balance"), "null");
   world.clock().advance(seconds{5});
   const Response answer = retrieve(world, "fca_a");
-  EXPECT_EQ(shown(answer, "/balance"),
-            R"({"as_of":1700000005,"cash":{"available":{"usd":9000}},"current":{"usd":10000},"type":"cash"})");
-  EXPECT_EQ(shown(answer, "/balance_refresh"), R"({"status":"succeeded","last_attempted_at":1700000000})");
+  EXPECT_EQ(
+      shown(answer, "/balance"),
+      R"({"as_of":1700000005,"cash":{"available":{"usd":9000}},"current":{"usd":10000},"type":"cash"})");
+  EXPECT_EQ(shown(answer, "/balance_refresh"),
+            R"({"status":"succeeded","last_attempted_at":1700000000})");
   EXPECT_THAT(events_of(world), ElementsAre("refreshed_balance fca_a"));
 }
 
@@ -35,11 +39,13 @@ RULE_TEST(RefreshCompletes, OwnershipGetsANewId, "refresh.completes") {
     EXPECT_EQ(ids.back().substr(0, 8), "fcaowns_");
   }
   EXPECT_NE(ids[0], ids[1]);
-  EXPECT_THAT(events_of(world), ElementsAre("refreshed_ownership fca_a", "refreshed_ownership fca_a"));
+  EXPECT_THAT(events_of(world),
+              ElementsAre("refreshed_ownership fca_a", "refreshed_ownership fca_a"));
 }
 
 RULE_TEST(RefreshCompletes, TransactionsAppear, "refresh.completes") {
-  World world = with({.transactions = {{.rows = {{.id = "fctxn_1", .amount = -5}, {.amount = 7}}}}});
+  World world =
+      with({.transactions = {{.rows = {{.id = "fctxn_1", .amount = -5}, {.amount = 7}}}}});
   act(world, "fca_a", "refresh", "features[]=transactions");
   EXPECT_THAT(world.account("fca_a").transactions(), IsEmpty());
   world.clock().advance(seconds{5});
@@ -55,7 +61,8 @@ RULE_TEST(RefreshCompletes, FailureLeavesTheDataAndFiresToo, "refresh.completes"
   AccountSpec spec;
   spec.balance = Balance{BalanceType::cash, at(1'600'000'000), {{"usd", 7}}, {}};
   const RefreshPlan failing{.outcome = RefreshOutcome::failed, .balance = kRich};
-  World world = with({.balance = {failing}, .ownership = {failing}, .transactions = {failing}}, spec);
+  World world =
+      with({.balance = {failing}, .ownership = {failing}, .transactions = {failing}}, spec);
   act(world, "fca_a", "refresh", "features[]=balance&features[]=ownership&features[]=transactions");
   world.clock().advance(seconds{5});
   const Response answer = retrieve(world, "fca_a");
@@ -88,7 +95,8 @@ RULE_TEST(RefreshCompletes, TheNthReadIsTheFirstThatShowsIt, "refresh.completes"
 }
 
 RULE_TEST(RefreshCompletes, AListAnswerThatCompletesShowsIt, "refresh.completes") {
-  World world = with({.balance = {plan(Completion::after_reads(1))}, .ownership = {plan(Completion::after_reads(2))}});
+  World world = with({.balance = {plan(Completion::after_reads(1))},
+                      .ownership = {plan(Completion::after_reads(2))}});
   act(world, "fca_a", "refresh", "features[]=balance&features[]=ownership");
   const Response answer = list(world);
   EXPECT_EQ(shown(answer, "/data/0/balance_refresh/status"), "succeeded");
@@ -157,15 +165,18 @@ RULE_TEST(RefreshCompletes, ByHandBeforeItsTimeHappensOnce, "refresh.completes")
 RULE_TEST(RefreshCompletes, Never, "refresh.completes", "world_event.misfit") {
   World world = with({.balance = {plan(Completion::never())}});
   act(world, "fca_a", "refresh", "features[]=balance");
-  for (int i = 0; i < 5; ++i) (void)retrieve(world, "fca_a");
+  for (int i = 0; i < 5; ++i)
+    (void)retrieve(world, "fca_a");
   world.clock().advance(hours{24 * 365});
   EXPECT_EQ(shown(retrieve(world, "fca_a"), "/balance_refresh/status"), "pending");
   EXPECT_EQ(world.clock().pending(), 0u);
   EXPECT_THROW(world.complete_refresh("fca_a", Feature::balance), Misuse);
 }
 
-RULE_TEST(RefreshCompletes, PlansServeOneRefreshAfterTheOtherAndTheLastRepeats, "refresh.completes") {
-  World world = with({.balance = {{.outcome = RefreshOutcome::failed}, plan(Completion::after(seconds{30}))}});
+RULE_TEST(RefreshCompletes, PlansServeOneRefreshAfterTheOtherAndTheLastRepeats,
+          "refresh.completes") {
+  World world = with(
+      {.balance = {{.outcome = RefreshOutcome::failed}, plan(Completion::after(seconds{30}))}});
   std::vector<std::string> seen;
   for (int i = 0; i < 3; ++i) {
     act(world, "fca_a", "refresh", "features[]=balance");
@@ -174,7 +185,8 @@ RULE_TEST(RefreshCompletes, PlansServeOneRefreshAfterTheOtherAndTheLastRepeats, 
     world.clock().advance(seconds{10});
     seen.push_back(balance_of(world));
   }
-  EXPECT_THAT(seen, ElementsAre("failed", "failed", "pending", "succeeded", "pending", "succeeded"));
+  EXPECT_THAT(seen,
+              ElementsAre("failed", "failed", "pending", "succeeded", "pending", "succeeded"));
 }
 
 RULE_TEST(RefreshCompletes, ABalanceSetByTheTestShowsAfterTheNextSuccess, "refresh.completes") {
@@ -189,7 +201,8 @@ RULE_TEST(RefreshCompletes, ABalanceSetByTheTestShowsAfterTheNextSuccess, "refre
 
 RULE_TEST(RefreshCompletes, ALoadedRefreshInFlightCountsFromNow, "refresh.completes") {
   AccountSpec spec;
-  spec.balance_refresh = Refresh{.status = RefreshStatus::pending, .last_attempted_at = at_ms(1'600'000'000'000)};
+  spec.balance_refresh =
+      Refresh{.status = RefreshStatus::pending, .last_attempted_at = at_ms(1'600'000'000'000)};
   World world = with({}, spec);
   world.clock().advance(milliseconds{4999});
   EXPECT_EQ(balance_of(world), "pending");
@@ -198,7 +211,8 @@ RULE_TEST(RefreshCompletes, ALoadedRefreshInFlightCountsFromNow, "refresh.comple
   EXPECT_EQ(shown(retrieve(world, "fca_a"), "/balance_refresh/last_attempted_at"), "1600000000");
 }
 
-// ---- what comes after -------------------------------------------------------------------------------
+// ---- what comes after
+// -------------------------------------------------------------------------------
 
 std::string next_of(World& world, const char* member = "/balance_refresh") {
   return shown(world.send(current(Request::get(account_path("fca_a")))),
@@ -206,8 +220,9 @@ std::string next_of(World& world, const char* member = "/balance_refresh") {
 }
 
 RULE_TEST(RefreshNext, IsCompletionPlusCoolDown, "refresh.next") {
-  World world = with({.balance = {{.completes = Completion::after(seconds{7}), .cool_down = seconds{60}}},
-                      .ownership = {{.outcome = RefreshOutcome::failed, .cool_down = seconds{9}}}});
+  World world =
+      with({.balance = {{.completes = Completion::after(seconds{7}), .cool_down = seconds{60}}},
+            .ownership = {{.outcome = RefreshOutcome::failed, .cool_down = seconds{9}}}});
   act(world, "fca_a", "refresh", "features[]=balance&features[]=ownership");
   EXPECT_EQ(next_of(world), "null");
   world.clock().advance(seconds{100});
@@ -216,7 +231,8 @@ RULE_TEST(RefreshNext, IsCompletionPlusCoolDown, "refresh.next") {
 }
 
 RULE_TEST(RefreshNext, ByReadsAndByHandToo, "refresh.next") {
-  World world = with({.balance = {plan(Completion::after_reads(1))}, .ownership = {plan(Completion::manually())}});
+  World world = with(
+      {.balance = {plan(Completion::after_reads(1))}, .ownership = {plan(Completion::manually())}});
   act(world, "fca_a", "refresh", "features[]=balance&features[]=ownership");
   world.clock().advance(seconds{20});
   EXPECT_EQ(next_of(world), "1700000021");
@@ -237,7 +253,8 @@ RULE_TEST(RefreshTooEarly, WhilePendingNothingStarts, "refresh.too_early") {
   EXPECT_THAT(events_of(world), ElementsAre("refreshed_balance fca_a"));
 }
 
-RULE_TEST(RefreshTooEarly, BeforeTheCoolDownEndsNothingStarts, "refresh.too_early", "refresh.next") {
+RULE_TEST(RefreshTooEarly, BeforeTheCoolDownEndsNothingStarts, "refresh.too_early",
+          "refresh.next") {
   World world = with({.balance = {{.cool_down = seconds{60}}}});
   act(world, "fca_a", "refresh", "features[]=balance");
   world.clock().advance_to(after(65) - milliseconds{1});
@@ -261,11 +278,13 @@ RULE_TEST(RefreshTooEarly, TheOtherFeaturesStart, "refresh.too_early") {
 
 // Worked example: refused as a whole, balance is not started.
 RULE_TEST(RefreshTooEarly, RejectedWhereTheWorldSaysSo, "refresh.too_early") {
-  World world{{.rules = {.early_refresh = EarlyRefresh::reject},
-               .accounts = {{.id = "fca_a", .refresh = {.balance = {{.cool_down = seconds{60}}}}}}}};
+  World world{
+      {.rules = {.early_refresh = EarlyRefresh::reject},
+       .accounts = {{.id = "fca_a", .refresh = {.balance = {{.cool_down = seconds{60}}}}}}}};
   const std::string rejected = "400 invalid_request_error - features";
   act(world, "fca_a", "refresh", "features[]=transactions");
-  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=balance&features[]=transactions")), rejected);
+  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=balance&features[]=transactions")),
+            rejected);
   EXPECT_EQ(world.account("fca_a").refresh(Feature::balance), nullptr);
   EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=balance")), "200");
   world.clock().advance_to(after(65) - milliseconds{1});
@@ -281,8 +300,11 @@ RULE_TEST(RefreshTooEarly, DoesNotBindSubscriptions, "refresh.too_early", "subsc
                .accounts = {{.id = "fca_a"}}}};
   act(world, "fca_a", "refresh", "features[]=transactions");
   world.clock().advance(seconds{10});
-  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=transactions")), "400 invalid_request_error - features");
-  EXPECT_EQ(shown(act(world, "fca_a", "subscribe", "features[]=transactions"), "/transaction_refresh/status"), "pending");
+  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=transactions")),
+            "400 invalid_request_error - features");
+  EXPECT_EQ(shown(act(world, "fca_a", "subscribe", "features[]=transactions"),
+                  "/transaction_refresh/status"),
+            "pending");
   world.clock().advance(hours{24});
   EXPECT_EQ(attempted(world.account("fca_a"), Feature::transactions), after(10 + 24 * 3600));
 }

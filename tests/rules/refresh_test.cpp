@@ -14,11 +14,14 @@ RULE_TEST(RefreshStart, EveryNamedFeatureBecomesPendingAndTheDataStays, "refresh
   spec.balance_refresh = ended(1'600'000'000, 1'600'000'001);
   spec.ownership_refresh = ended(1'600'000'000, 1'600'000'001);
   World world{one(spec)};
-  const Response answer = act(world, "fca_a", "refresh", "features[]=balance&features[]=transactions");
-  EXPECT_EQ(shown(answer, "/balance_refresh"), R"({"status":"pending","last_attempted_at":1700000000})");
+  const Response answer =
+      act(world, "fca_a", "refresh", "features[]=balance&features[]=transactions");
+  EXPECT_EQ(shown(answer, "/balance_refresh"),
+            R"({"status":"pending","last_attempted_at":1700000000})");
   EXPECT_EQ(shown(answer, "/transaction_refresh/status"), "pending");
   EXPECT_EQ(shown(answer, "/transaction_refresh/last_attempted_at"), "1700000000");
-  EXPECT_EQ(shown(answer, "/ownership_refresh"), R"({"status":"succeeded","last_attempted_at":1600000000})");
+  EXPECT_EQ(shown(answer, "/ownership_refresh"),
+            R"({"status":"succeeded","last_attempted_at":1600000000})");
   EXPECT_EQ(shown(answer, "/balance/current/usd"), "7");
   EXPECT_EQ(shown(answer, "/balance/as_of"), "1600000000");
   EXPECT_EQ(retrieve(world, "fca_a").body, answer.body);
@@ -30,7 +33,8 @@ RULE_TEST(RefreshStart, LastAttemptIsTheWorldsNowAlsoBeforeCreation, "refresh") 
   spec.created = at(kStart + 1'000'000);
   World world{one(spec)};
   world.clock().advance(seconds{90});
-  EXPECT_EQ(shown(act(world, "fca_a", "refresh", "features[]=ownership"), "/ownership_refresh/last_attempted_at"),
+  EXPECT_EQ(shown(act(world, "fca_a", "refresh", "features[]=ownership"),
+                  "/ownership_refresh/last_attempted_at"),
             "1700000090");
 }
 
@@ -42,15 +46,17 @@ RULE_TEST(RefreshStart, OfTheTypedFace, "refresh") {
   EXPECT_EQ(status_of(*answer, Feature::balance), "null");
 }
 
-// ---- permissions --------------------------------------------------------------------------------------
+// ---- permissions
+// --------------------------------------------------------------------------------------
 
 RULE_TEST(RefreshPermission, EachFeatureNeedsItsOwn, "refresh.permission") {
   struct Row {
     const char* feature;
     Permission permission;
   };
-  for (const Row& row : {Row{"balance", Permission::balances}, Row{"ownership", Permission::ownership},
-                         Row{"transactions", Permission::transactions}}) {
+  for (const Row& row :
+       {Row{"balance", Permission::balances}, Row{"ownership", Permission::ownership},
+        Row{"transactions", Permission::transactions}}) {
     PermissionSet others = PermissionSet::all();
     others.erase(row.permission);
     World world{{.accounts = {{.id = "fca_without", .permissions = others},
@@ -58,13 +64,15 @@ RULE_TEST(RefreshPermission, EachFeatureNeedsItsOwn, "refresh.permission") {
     const std::string form = std::string("features[]=") + row.feature;
     const Response refused = act(world, "fca_without", "refresh", form);
     EXPECT_EQ(summary(refused), "400 invalid_request_error - features") << row.feature;
-    EXPECT_THAT(error_member(refused, "message"), HasSubstr(std::string(to_string(row.permission))));
+    EXPECT_THAT(error_member(refused, "message"),
+                HasSubstr(std::string(to_string(row.permission))));
     EXPECT_EQ(summary(act(world, "fca_with", "refresh", form)), "200") << row.feature;
   }
 }
 
 RULE_TEST(RefreshPermission, SubscribingNeedsTransactions, "refresh.permission", "subscribe") {
-  World world{{.accounts = {{.id = "fca_a", .permissions = {Permission::balances, Permission::ownership}}}}};
+  World world{{.accounts = {
+                   {.id = "fca_a", .permissions = {Permission::balances, Permission::ownership}}}}};
   const Response refused = act(world, "fca_a", "subscribe", "features[]=transactions");
   EXPECT_EQ(summary(refused), "400 invalid_request_error - features");
   EXPECT_THAT(error_member(refused, "message"), HasSubstr("transactions"));
@@ -75,7 +83,8 @@ RULE_TEST(RefreshPermission, SubscribingNeedsTransactions, "refresh.permission",
 RULE_TEST(RefreshPermission, IgnoredWhereTheWorldSaysSo, "refresh.permission") {
   World world{{.rules = {.permissions = PermissionCheck::ignore},
                .accounts = {{.id = "fca_a", .permissions = {}}}}};
-  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=balance&features[]=ownership")), "200");
+  EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=balance&features[]=ownership")),
+            "200");
   EXPECT_EQ(summary(act(world, "fca_a", "subscribe", "features[]=transactions")), "200");
 }
 
@@ -98,11 +107,13 @@ RULE_TEST(RefreshAtomic, AlsoWhenAnotherFeatureIsTooEarly, "refresh.atomic", "re
   EXPECT_EQ(world.digest(), before);
 }
 
-// ---- origin and id ------------------------------------------------------------------------------------
+// ---- origin and id
+// ------------------------------------------------------------------------------------
 
 RULE_TEST(RefreshOrigin, OnlyOnDemandPrintsPending, "refresh.origin", "form.documented.pending") {
   World world{{.accounts = {{.id = "fca_asked"}, {.id = "fca_subscribed"}}}};
-  EXPECT_EQ(shown(act(world, "fca_asked", "refresh", "features[]=transactions"), "/status"), "pending");
+  EXPECT_EQ(shown(act(world, "fca_asked", "refresh", "features[]=transactions"), "/status"),
+            "pending");
   const Response subscribed = act(world, "fca_subscribed", "subscribe", "features[]=transactions");
   EXPECT_EQ(shown(subscribed, "/transaction_refresh/status"), "pending");
   EXPECT_EQ(shown(subscribed, "/status"), "active");
@@ -119,7 +130,8 @@ RULE_TEST(RefreshOrigin, ADailyRefreshIsTheSubscriptions, "refresh.origin", "sub
 }
 
 // Worked example: subscribe, then refresh at once, and the reverse.
-RULE_TEST(RefreshOrigin, SubscribeThenRefreshKeepsIdAndOrigin, "refresh.origin", "refresh.too_early", "subscribe") {
+RULE_TEST(RefreshOrigin, SubscribeThenRefreshKeepsIdAndOrigin, "refresh.origin",
+          "refresh.too_early", "subscribe") {
   World world{one()};
   const Response first = act(world, "fca_a", "subscribe", "features[]=transactions");
   const Response second = act(world, "fca_a", "refresh", "features[]=transactions");
@@ -143,11 +155,13 @@ RULE_TEST(RefreshId, EveryTransactionsRefreshHasANewOne, "refresh.id") {
   World world{one()};
   std::vector<std::string> ids;
   for (int i = 0; i < 3; ++i) {
-    ids.push_back(shown(act(world, "fca_a", "refresh", "features[]=transactions"), "/transaction_refresh/id"));
+    ids.push_back(shown(act(world, "fca_a", "refresh", "features[]=transactions"),
+                        "/transaction_refresh/id"));
     world.clock().advance(seconds{10});
     EXPECT_EQ(shown(retrieve(world, "fca_a"), "/transaction_refresh/id"), ids.back());
   }
-  for (const std::string& id : ids) EXPECT_EQ(id.substr(0, 9), "fctxnref_") << id;
+  for (const std::string& id : ids)
+    EXPECT_EQ(id.substr(0, 9), "fctxnref_") << id;
   EXPECT_NE(ids[0], ids[1]);
   EXPECT_NE(ids[1], ids[2]);
   EXPECT_NE(ids[0], ids[2]);
@@ -157,8 +171,9 @@ RULE_TEST(RefreshId, APlanMayNameIt, "refresh.id") {
   AccountSpec spec;
   spec.refresh.transactions = {{.id = "fctxnref_first"}, {.id = ""}};
   World world{one(spec)};
-  EXPECT_EQ(shown(act(world, "fca_a", "refresh", "features[]=transactions"), "/transaction_refresh/id"),
-            "fctxnref_first");
+  EXPECT_EQ(
+      shown(act(world, "fca_a", "refresh", "features[]=transactions"), "/transaction_refresh/id"),
+      "fctxnref_first");
   world.clock().advance(seconds{10});
   const std::string second =
       shown(act(world, "fca_a", "refresh", "features[]=transactions"), "/transaction_refresh/id");
@@ -166,9 +181,11 @@ RULE_TEST(RefreshId, APlanMayNameIt, "refresh.id") {
   EXPECT_NE(second, "fctxnref_first");
 }
 
-// ---- refusals by state --------------------------------------------------------------------------------
+// ---- refusals by state
+// --------------------------------------------------------------------------------
 
-constexpr const char* kInactive = "400 invalid_request_error financial_connections_account_inactive -";
+constexpr const char* kInactive =
+    "400 invalid_request_error financial_connections_account_inactive -";
 constexpr const char* kDisconnected = "400 invalid_request_error - -";
 
 RULE_TEST(RefreshInactive, IsRefused, "refresh.inactive") {
@@ -177,7 +194,9 @@ RULE_TEST(RefreshInactive, IsRefused, "refresh.inactive") {
   World world{one(spec)};
   const auto before = world.digest();
   for (const char* feature : {"balance", "ownership", "transactions"}) {
-    EXPECT_EQ(summary(act(world, "fca_a", "refresh", std::string("features[]=") + feature)), kInactive) << feature;
+    EXPECT_EQ(summary(act(world, "fca_a", "refresh", std::string("features[]=") + feature)),
+              kInactive)
+        << feature;
   }
   EXPECT_EQ(summary(world.accounts().refresh("fca_a", {{Feature::balance}})), kInactive);
   EXPECT_EQ(world.digest(), before);

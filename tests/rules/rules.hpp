@@ -14,23 +14,26 @@
 
 namespace fauxbank::testing {
 
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 /// When a default scenario starts.
 inline constexpr std::int64_t kStart = 1'700'000'000;
 
 inline UnixTime at(std::int64_t unix_seconds) { return UnixTime{Seconds{unix_seconds}}; }
-inline Instant at_ms(std::int64_t unix_milliseconds) { return Instant{Milliseconds{unix_milliseconds}}; }
+inline Instant at_ms(std::int64_t unix_milliseconds) {
+  return Instant{Milliseconds{unix_milliseconds}};
+}
 /// So many seconds after a default scenario starts.
 inline Instant after(std::int64_t unix_seconds) { return at_ms((kStart + unix_seconds) * 1000); }
 
-/// An answer in one line: `200`, or of a refusal status, type, code and param, `-` for what is left out.
+/// An answer in one line: `200`, or of a refusal status, type, code and param, `-` for what is left
+/// out.
 inline std::string summary(const Response& response) {
   if (response.status == 200) return "200";
   const auto part = [&](std::string_view member) {
@@ -44,13 +47,15 @@ inline std::string summary(const Response& response) {
 template <class T>
 std::string summary(const Result<T, ApiError>& answer) {
   if (answer) return "200";
-  const auto part = [](const std::string& value) { return " " + (value.empty() ? std::string("-") : value); };
+  const auto part = [](const std::string& value) {
+    return " " + (value.empty() ? std::string("-") : value);
+  };
   const ApiError& error = answer.error();
   return std::to_string(error.status) + part(error.type) + part(error.code) + part(error.param);
 }
 
-/// The value at a JSON pointer: a string as it is, anything else as compact JSON, `(absent)` where there is
-/// none.
+/// The value at a JSON pointer: a string as it is, anything else as compact JSON, `(absent)` where
+/// there is none.
 inline std::string shown(const boost::json::value& body, std::string_view pointer) {
   boost::json::error_code none;
   const auto* value = body.find_pointer(pointer, none);
@@ -65,7 +70,8 @@ inline std::string shown(const Response& response, std::string_view pointer) {
 inline std::vector<std::string> keys_at(const Response& response, std::string_view pointer = "") {
   const auto body = json_of(response);
   std::vector<std::string> keys;
-  for (const auto& member : body.at_pointer(pointer).as_object()) keys.emplace_back(member.key());
+  for (const auto& member : body.at_pointer(pointer).as_object())
+    keys.emplace_back(member.key());
   return keys;
 }
 
@@ -82,7 +88,8 @@ inline std::vector<std::string> events_of(const World& world) {
   return lines;
 }
 
-/// An account's own status; `(none)` of an empty handle, so that a broken world fails a test and does not end it.
+/// An account's own status; `(none)` of an empty handle, so that a broken world fails a test and
+/// does not end it.
 inline std::string status_of(const Account& account) {
   return account ? std::string(to_string(account.status())) : "(none)";
 }
@@ -108,7 +115,9 @@ inline RefreshPlan plan(Completion completes) { return {.completes = completes};
 
 /// A refresh hash as data, for accounts that are loaded with one.
 inline Refresh ended(std::int64_t attempted, std::int64_t next, std::string id = {}) {
-  return {.last_attempted_at = at_ms(attempted * 1000), .next_refresh_available_at = at(next), .id = std::move(id)};
+  return {.last_attempted_at = at_ms(attempted * 1000),
+          .next_refresh_available_at = at(next),
+          .id = std::move(id)};
 }
 
 }  // namespace fauxbank::testing

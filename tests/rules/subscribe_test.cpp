@@ -10,7 +10,9 @@ World one(AccountSpec spec = {}) {
   return World{{.accounts = {std::move(spec)}}};
 }
 
-std::string transactions_of(const World& world) { return status_of(world.account("fca_a"), Feature::transactions); }
+std::string transactions_of(const World& world) {
+  return status_of(world.account("fca_a"), Feature::transactions);
+}
 
 /// Seconds since the world began.
 std::int64_t started_at(const World& world) {
@@ -61,7 +63,8 @@ RULE_TEST(Subscribe, OfTheTypedFace, "subscribe", "unsubscribe") {
   EXPECT_FALSE(off->subscribed());
 }
 
-// ---- daily --------------------------------------------------------------------------------------------
+// ---- daily
+// --------------------------------------------------------------------------------------------
 
 constexpr std::int64_t kDay = 24 * 3600;
 
@@ -124,7 +127,8 @@ RULE_TEST(SubscribeDaily, PausesWhileInactive, "subscribe.daily", "deactivate", 
 RULE_TEST(SubscribeDaily, AfterLoadingOnlyInstantsLaterThanNowCount, "subscribe.daily") {
   AccountSpec spec;
   spec.subscribed = true;
-  spec.transaction_refresh = ended(kStart - 3 * kDay, kStart - 3 * kDay);  // the third instant is now
+  spec.transaction_refresh =
+      ended(kStart - 3 * kDay, kStart - 3 * kDay);  // the third instant is now
   World world = one(spec);
   (void)retrieve(world, "fca_a");
   EXPECT_EQ(started_at(world), -3 * kDay);
@@ -144,7 +148,8 @@ RULE_TEST(SubscribeDaily, ANullHashCountsFromNow, "subscribe.daily") {
   EXPECT_EQ(started_at(world), kDay);
 }
 
-// ---- unsubscribe --------------------------------------------------------------------------------------
+// ---- unsubscribe
+// --------------------------------------------------------------------------------------
 
 RULE_TEST(Unsubscribe, KeepsTheLastRefreshAndStopsTheDailyOnes, "unsubscribe") {
   World world = one();
@@ -162,7 +167,8 @@ RULE_TEST(Unsubscribe, KeepsTheLastRefreshAndStopsTheDailyOnes, "unsubscribe") {
 RULE_TEST(Unsubscribe, LetsOneInFlightFinish, "unsubscribe") {
   World world = one();
   act(world, "fca_a", "subscribe", kTransactions);
-  EXPECT_EQ(shown(act(world, "fca_a", "unsubscribe", kTransactions), "/transaction_refresh/status"), "pending");
+  EXPECT_EQ(shown(act(world, "fca_a", "unsubscribe", kTransactions), "/transaction_refresh/status"),
+            "pending");
   EXPECT_FALSE(world.account("fca_a").subscribed());
   world.clock().advance(seconds{5});
   EXPECT_EQ(transactions_of(world), "succeeded");

@@ -16,7 +16,8 @@ using ::testing::IsEmpty;
 
 World five() {
   Scenario scenario;
-  for (int i = 1; i <= 5; ++i) scenario.accounts.push_back({.id = "fca_" + std::to_string(i)});
+  for (int i = 1; i <= 5; ++i)
+    scenario.accounts.push_back({.id = "fca_" + std::to_string(i)});
   return World{scenario};
 }
 
@@ -31,7 +32,8 @@ std::vector<std::string> walk(Accounts& accounts, const ListParams& params) {
 TEST(AllAccounts, WalksForward) {
   World world = five();
   for (std::int64_t limit : {1, 2, 3, 5, 100}) {
-    EXPECT_THAT(walk(world.accounts(), {.limit = limit}), ElementsAre("fca_5", "fca_4", "fca_3", "fca_2", "fca_1"))
+    EXPECT_THAT(walk(world.accounts(), {.limit = limit}),
+                ElementsAre("fca_5", "fca_4", "fca_3", "fca_2", "fca_1"))
         << limit;
   }
   EXPECT_THAT(walk(world.accounts(), {.limit = 2, .starting_after = "fca_4"}),
@@ -56,15 +58,18 @@ TEST(AllAccounts, OfNothing) {
 
 TEST(AllAccounts, KeepsTheFilter) {
   const AccountHolder holder = AccountHolder::customer("cus_1");
-  World world{{.accounts = {{.id = "fca_1", .account_holder = holder}, {.id = "fca_2"},
-                            {.id = "fca_3", .account_holder = holder}, {.id = "fca_4", .account_holder = holder}}}};
+  World world{{.accounts = {{.id = "fca_1", .account_holder = holder},
+                            {.id = "fca_2"},
+                            {.id = "fca_3", .account_holder = holder},
+                            {.id = "fca_4", .account_holder = holder}}}};
   EXPECT_THAT(walk(world.accounts(), {.account_holder = {.customer = "cus_1"}, .limit = 1}),
               ElementsAre("fca_4", "fca_3", "fca_1"));
 }
 
 TEST(AllAccounts, AnErrorIsTheLastElement) {
   World world = five();
-  EXPECT_THAT(walk(world.accounts(), {.starting_after = "fca_none"}), ElementsAre("error resource_missing"));
+  EXPECT_THAT(walk(world.accounts(), {.starting_after = "fca_none"}),
+              ElementsAre("error resource_missing"));
   EXPECT_THAT(walk(world.accounts(), {.limit = 0}), ElementsAre("error parameter_invalid_integer"));
 }
 
@@ -78,12 +83,15 @@ class Flaky final : public Accounts {
   }
   Result<Account, ApiError> retrieve(std::string_view id) override { return none(id); }
   Result<Account, ApiError> disconnect(std::string_view id) override { return none(id); }
-  Result<Account, ApiError> refresh(std::string_view id, const RefreshParams&) override { return none(id); }
+  Result<Account, ApiError> refresh(std::string_view id, const RefreshParams&) override {
+    return none(id);
+  }
   Result<Account, ApiError> subscribe(std::string_view id, const SubscribeParams& params) override {
     subscribed = params.features;
     return none(id);
   }
-  Result<Account, ApiError> unsubscribe(std::string_view id, const UnsubscribeParams& params) override {
+  Result<Account, ApiError> unsubscribe(std::string_view id,
+                                        const UnsubscribeParams& params) override {
     subscribed = params.features;
     return none(id);
   }

@@ -31,11 +31,13 @@ constexpr Row kRows[] = {{0, "1970-01-01T00:00:00Z"},
                          {253'402'300'799'999, "9999-12-31T23:59:59.999Z"}};
 
 TEST(InstantText, PrintsUtcWithMillisecondsOnlyWhereThereAreAny) {
-  for (const Row& row : kRows) EXPECT_EQ(to_string(ms(row.milliseconds)), row.text);
+  for (const Row& row : kRows)
+    EXPECT_EQ(to_string(ms(row.milliseconds)), row.text);
 }
 
 TEST(InstantText, ReadsWhatItPrints) {
-  for (const Row& row : kRows) EXPECT_EQ(parse_instant(row.text), ms(row.milliseconds)) << row.text;
+  for (const Row& row : kRows)
+    EXPECT_EQ(parse_instant(row.text), ms(row.milliseconds)) << row.text;
 }
 
 TEST(InstantText, ReadsFractionsAndOffsets) {
@@ -47,14 +49,35 @@ TEST(InstantText, ReadsFractionsAndOffsets) {
 }
 
 TEST(InstantText, RefusesWhatIsNone) {
-  for (const char* text :
-       {"", "2023", "2023-11-14", "2023-11-14T22:13:20", "2023-11-14 22:13:20Z", "2023-11-14T22:13Z",
-        "2023-11-14T22:13:20Zx", " 2023-11-14T22:13:20Z", "2023-00-14T22:13:20Z", "2023-13-14T22:13:20Z",
-        "2023-11-00T22:13:20Z", "2023-11-31T22:13:20Z", "2100-02-29T00:00:00Z", "2023-02-29T00:00:00Z",
-        "2023-11-14T24:00:00Z", "2023-11-14T22:60:00Z", "2023-11-14T22:13:61Z", "2023-11-14T22:13:20.Z",
-        "2023-11-14T22:13:20.1234Z", "2023-11-14T22:13:20+2:00", "2023-11-14T22:13:20+24:00",
-        "2023-11-14T22:13:20+02:60", "2023-11-14T22:13:20+0200", "20231114T221320Z", "2023-1-14T22:13:20Z",
-        "+2023-11-14T22:13:20Z", "-2023-11-14T22:13:20Z", "2023-11-14T-2:13:20Z", "12023-11-14T22:13:20Z"}) {
+  for (const char* text : {"",
+                           "2023",
+                           "2023-11-14",
+                           "2023-11-14T22:13:20",
+                           "2023-11-14 22:13:20Z",
+                           "2023-11-14T22:13Z",
+                           "2023-11-14T22:13:20Zx",
+                           " 2023-11-14T22:13:20Z",
+                           "2023-00-14T22:13:20Z",
+                           "2023-13-14T22:13:20Z",
+                           "2023-11-00T22:13:20Z",
+                           "2023-11-31T22:13:20Z",
+                           "2100-02-29T00:00:00Z",
+                           "2023-02-29T00:00:00Z",
+                           "2023-11-14T24:00:00Z",
+                           "2023-11-14T22:60:00Z",
+                           "2023-11-14T22:13:61Z",
+                           "2023-11-14T22:13:20.Z",
+                           "2023-11-14T22:13:20.1234Z",
+                           "2023-11-14T22:13:20+2:00",
+                           "2023-11-14T22:13:20+24:00",
+                           "2023-11-14T22:13:20+02:60",
+                           "2023-11-14T22:13:20+0200",
+                           "20231114T221320Z",
+                           "2023-1-14T22:13:20Z",
+                           "+2023-11-14T22:13:20Z",
+                           "-2023-11-14T22:13:20Z",
+                           "2023-11-14T-2:13:20Z",
+                           "12023-11-14T22:13:20Z"}) {
     EXPECT_EQ(parse_instant(text), std::nullopt) << text;
   }
 }
@@ -74,7 +97,8 @@ TEST(SecondsOf, RoundTowardsThePastAndTheFuture) {
   EXPECT_EQ(detail::ceil_seconds(-999), 0);
 }
 
-// ---- the clock of a world -------------------------------------------------------------------------
+// ---- the clock of a world
+// -------------------------------------------------------------------------
 
 World one_refresh() {
   World world{{.accounts = {{.id = "fca_a"}}}};
@@ -105,8 +129,10 @@ TEST(VirtualClock, NeverGoesBack) {
     world.clock().advance_to(ms(1'699'999'999'999));
     ADD_FAILURE() << "went back";
   } catch (const Misuse& misuse) {
-    EXPECT_NE(std::string(misuse.what()).find("2023-11-14T22:13:19.999Z"), std::string::npos) << misuse.what();
-    EXPECT_NE(std::string(misuse.what()).find("2023-11-14T22:13:20Z"), std::string::npos) << misuse.what();
+    EXPECT_NE(std::string(misuse.what()).find("2023-11-14T22:13:19.999Z"), std::string::npos)
+        << misuse.what();
+    EXPECT_NE(std::string(misuse.what()).find("2023-11-14T22:13:20Z"), std::string::npos)
+        << misuse.what();
   }
   EXPECT_EQ(world.clock().now(), ms(1'700'000'000'000));
 }
@@ -144,7 +170,8 @@ TEST(VirtualClock, GoesFromOneTimerToTheNext) {
 
 TEST(VirtualClock, AppliesAllThatIsDueAtTheNextInstant) {
   World world{{.accounts = {{.id = "fca_a"}, {.id = "fca_b"}}}};
-  for (const char* id : {"fca_a", "fca_b"}) (void)world.accounts().refresh(id, {FeatureSet::all()});
+  for (const char* id : {"fca_a", "fca_b"})
+    (void)world.accounts().refresh(id, {FeatureSet::all()});
   EXPECT_EQ(world.clock().pending(), 6u);
   EXPECT_TRUE(world.clock().advance_to_next());
   EXPECT_EQ(world.clock().pending(), 0u);

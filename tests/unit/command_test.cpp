@@ -25,7 +25,8 @@ TEST(Commands, NamesOfWorldEvents) {
 
 TEST(Commands, ParametersAreLeftOutByDefault) {
   const ListParams list;
-  EXPECT_FALSE(list.account_holder.account || list.account_holder.customer || list.account_holder.customer_account);
+  EXPECT_FALSE(list.account_holder.account || list.account_holder.customer ||
+               list.account_holder.customer_account);
   EXPECT_FALSE(list.session || list.limit || list.starting_after || list.ending_before);
   EXPECT_TRUE(RefreshParams{}.features.empty());
 }

@@ -25,7 +25,8 @@ Outcome call(State& state, Operation operation, std::string_view id, FeatureSet 
   return step(state, {operation, {}, id, features, nullptr});
 }
 
-// ---- states -------------------------------------------------------------------------------------------
+// ---- states
+// -------------------------------------------------------------------------------------------
 
 TEST(States, FindAccountsByIdAndByOrder) {
   State state{Settings{}};
@@ -71,16 +72,19 @@ TEST(States, RequestIdsAreTheirOwnCounter) {
   State state{Settings{}};
   std::set<std::string> ids;
   const std::uint64_t digest = state.digest();
-  for (int i = 0; i < 100; ++i) ids.emplace(next_request_id(state).view());
+  for (int i = 0; i < 100; ++i)
+    ids.emplace(next_request_id(state).view());
   EXPECT_EQ(ids.size(), 100u);
   EXPECT_EQ(state.digest(), digest);
 }
 
-// ---- steps --------------------------------------------------------------------------------------------
+// ---- steps
+// --------------------------------------------------------------------------------------------
 
 TEST(Steps, TellWhatChanged) {
   State state = state_with({.id = "fca_a"});
-  const Outcome outcome = call(state, Operation::refresh, "fca_a", {Feature::balance, Feature::ownership});
+  const Outcome outcome =
+      call(state, Operation::refresh, "fca_a", {Feature::balance, Feature::ownership});
   ASSERT_TRUE(outcome.ok());
   ASSERT_EQ(outcome.changes.size(), 1u);
   EXPECT_EQ(outcome.changes[0].before.refresh(Feature::balance), nullptr);
@@ -101,7 +105,8 @@ TEST(Steps, OfWorldEvents) {
   EXPECT_FALSE(outcome.changes[0].before);
   ASSERT_EQ(outcome.events.size(), 1u);
   EXPECT_EQ(outcome.events[0].kind, EventKind::created);
-  const Outcome misfit = step(state, WorldEvent{WorldEventKind::reactivate, "fca_a", nullptr, {}, {}, nullptr});
+  const Outcome misfit =
+      step(state, WorldEvent{WorldEventKind::reactivate, "fca_a", nullptr, {}, {}, nullptr});
   ASSERT_FALSE(misfit.ok());
   EXPECT_EQ(misfit.refusal->rule, Rule::world_event_misfit);
   EXPECT_EQ(misfit.refusal->status, 0);
@@ -138,7 +143,8 @@ TEST(Steps, WhatIsDueRunsOneByOne) {
   EXPECT_EQ(state.next_due(), std::nullopt);
 }
 
-// ---- digests ------------------------------------------------------------------------------------------
+// ---- digests
+// ------------------------------------------------------------------------------------------
 
 AccountSpec full() {
   AccountSpec spec;
@@ -159,7 +165,8 @@ AccountSpec full() {
   spec.account_numbers = {AccountNumber{}};
   spec.status_details = StatusDetails{};
   spec.transactions = {{.id = "fctxn_1", .amount = 4}};
-  spec.refresh.balance = {{.id = "x", .balance = Balance{}, .owners = {{.name = "Al"}}, .rows = {{.amount = 1}}}};
+  spec.refresh.balance = {
+      {.id = "x", .balance = Balance{}, .owners = {{.name = "Al"}}, .rows = {{.amount = 1}}}};
   spec.refresh.ownership = {{.completes = Completion::after(Milliseconds{10})}};
   spec.refresh.transactions = {{.cool_down = Milliseconds{10}}};
   return spec;
@@ -188,7 +195,8 @@ const std::vector<Edit> kEdits = {
     {"category", [](AccountSpec& s) { s.category = Category::other; }},
     {"subcategory", [](AccountSpec& s) { s.subcategory = Subcategory::savings; }},
     {"permissions", [](AccountSpec& s) { s.permissions.erase(Permission::payment_method); }},
-    {"payment methods", [](AccountSpec& s) { s.supported_payment_method_types.insert(PaymentMethodType::link); }},
+    {"payment methods",
+     [](AccountSpec& s) { s.supported_payment_method_types.insert(PaymentMethodType::link); }},
     {"subscribed", [](AccountSpec& s) { s.subscribed = false; }},
     {"balance type", [](AccountSpec& s) { s.balance->type = BalanceType::credit; }},
     {"balance as_of", [](AccountSpec& s) { s.balance->as_of = at(6); }},
@@ -196,10 +204,14 @@ const std::vector<Edit> kEdits = {
     {"balance value", [](AccountSpec& s) { s.balance->current[0].value = 4; }},
     {"balance part", [](AccountSpec& s) { s.balance->part.reset(); }},
     {"no balance", [](AccountSpec& s) { s.balance.reset(); }},
-    {"balance_refresh status", [](AccountSpec& s) { s.balance_refresh->status = RefreshStatus::failed; }},
-    {"balance_refresh attempted", [](AccountSpec& s) { s.balance_refresh->last_attempted_at = ms(8); }},
-    {"balance_refresh next", [](AccountSpec& s) { s.balance_refresh->next_refresh_available_at = at(2); }},
-    {"balance_refresh origin", [](AccountSpec& s) { s.balance_refresh->origin = RefreshOrigin::prefetch; }},
+    {"balance_refresh status",
+     [](AccountSpec& s) { s.balance_refresh->status = RefreshStatus::failed; }},
+    {"balance_refresh attempted",
+     [](AccountSpec& s) { s.balance_refresh->last_attempted_at = ms(8); }},
+    {"balance_refresh next",
+     [](AccountSpec& s) { s.balance_refresh->next_refresh_available_at = at(2); }},
+    {"balance_refresh origin",
+     [](AccountSpec& s) { s.balance_refresh->origin = RefreshOrigin::prefetch; }},
     {"no balance_refresh", [](AccountSpec& s) { s.balance_refresh.reset(); }},
     {"ownership id", [](AccountSpec& s) { s.ownership->id = "fcaowns_2"; }},
     {"ownership created", [](AccountSpec& s) { s.ownership->created = at(7); }},
@@ -211,19 +223,27 @@ const std::vector<Edit> kEdits = {
     {"owner refreshed_at", [](AccountSpec& s) { s.ownership->owners[0].refreshed_at = at(1); }},
     {"owners", [](AccountSpec& s) { s.ownership->owners.clear(); }},
     {"no ownership", [](AccountSpec& s) { s.ownership.reset(); }},
-    {"ownership_refresh status", [](AccountSpec& s) { s.ownership_refresh->status = RefreshStatus::succeeded; }},
-    {"transaction_refresh attempted", [](AccountSpec& s) { s.transaction_refresh->last_attempted_at = ms(10); }},
+    {"ownership_refresh status",
+     [](AccountSpec& s) { s.ownership_refresh->status = RefreshStatus::succeeded; }},
+    {"transaction_refresh attempted",
+     [](AccountSpec& s) { s.transaction_refresh->last_attempted_at = ms(10); }},
     {"transaction_refresh id", [](AccountSpec& s) { s.transaction_refresh->id = "fctxnref_2"; }},
     {"no transaction_refresh", [](AccountSpec& s) { s.transaction_refresh.reset(); }},
-    {"number expiry", [](AccountSpec& s) { s.account_numbers->front().expected_expiry_date = at(1); }},
+    {"number expiry",
+     [](AccountSpec& s) { s.account_numbers->front().expected_expiry_date = at(1); }},
     {"number type",
-     [](AccountSpec& s) { s.account_numbers->front().identifier_type = IdentifierType::tokenized_account_number; }},
-    {"number status", [](AccountSpec& s) { s.account_numbers->front().status = NumberStatus::expired; }},
+     [](AccountSpec& s) {
+       s.account_numbers->front().identifier_type = IdentifierType::tokenized_account_number;
+     }},
+    {"number status",
+     [](AccountSpec& s) { s.account_numbers->front().status = NumberStatus::expired; }},
     {"number networks", [](AccountSpec& s) { s.account_numbers->front().ach = false; }},
     {"no numbers", [](AccountSpec& s) { s.account_numbers.reset(); }},
     {"empty numbers", [](AccountSpec& s) { s.account_numbers->clear(); }},
-    {"details action", [](AccountSpec& s) { s.status_details->action = DetailAction::relink_required; }},
-    {"details cause", [](AccountSpec& s) { s.status_details->cause = DetailCause::access_expired; }},
+    {"details action",
+     [](AccountSpec& s) { s.status_details->action = DetailAction::relink_required; }},
+    {"details cause",
+     [](AccountSpec& s) { s.status_details->cause = DetailCause::access_expired; }},
     {"details date", [](AccountSpec& s) { s.status_details->expected_deactivation_date = at(1); }},
     {"no details", [](AccountSpec& s) { s.status_details.reset(); }},
     {"row id", [](AccountSpec& s) { s.transactions[0].id = "fctxn_2"; }},
@@ -233,22 +253,34 @@ const std::vector<Edit> kEdits = {
     {"row status", [](AccountSpec& s) { s.transactions[0].status = TransactionStatus::void_; }},
     {"row transacted_at", [](AccountSpec& s) { s.transactions[0].transacted_at = at(1); }},
     {"rows", [](AccountSpec& s) { s.transactions.clear(); }},
-    {"plan completes", [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::never(); }},
-    {"plan delay", [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::after(Milliseconds{1}); }},
-    {"plan reads", [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::after_reads(2); }},
+    {"plan completes",
+     [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::never(); }},
+    {"plan delay",
+     [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::after(Milliseconds{1}); }},
+    {"plan reads",
+     [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::after_reads(2); }},
     {"plan outcome", [](AccountSpec& s) { s.refresh.balance[0].outcome = RefreshOutcome::failed; }},
     {"plan cool_down", [](AccountSpec& s) { s.refresh.balance[0].cool_down = Milliseconds{1}; }},
     {"plan id", [](AccountSpec& s) { s.refresh.balance[0].id = "y"; }},
-    {"plan balance", [](AccountSpec& s) { s.refresh.balance[0].balance->current = {{"usd", 1}}; }},
+    {"plan balance",
+     [](AccountSpec& s) {
+       s.refresh.balance[0].balance->current = {{"usd", 1}};
+     }},
     {"plan owners", [](AccountSpec& s) { s.refresh.balance[0].owners[0].name = "Bo"; }},
     {"plan rows", [](AccountSpec& s) { s.refresh.balance[0].rows[0].amount = 2; }},
     {"second plan", [](AccountSpec& s) { s.refresh.balance.push_back({}); }},
-    {"ownership plan", [](AccountSpec& s) { s.refresh.ownership[0].completes = Completion::after(Milliseconds{11}); }},
-    {"transactions plan", [](AccountSpec& s) { s.refresh.transactions[0].cool_down = Milliseconds{11}; }},
-    {"order of plans", [](AccountSpec& s) { std::swap(s.refresh.balance, s.refresh.transactions); }},
+    {"ownership plan",
+     [](AccountSpec& s) {
+       s.refresh.ownership[0].completes = Completion::after(Milliseconds{11});
+     }},
+    {"transactions plan",
+     [](AccountSpec& s) { s.refresh.transactions[0].cool_down = Milliseconds{11}; }},
+    {"order of plans",
+     [](AccountSpec& s) { std::swap(s.refresh.balance, s.refresh.transactions); }},
     {"status",
      [](AccountSpec& s) {
-       s.status = Status::inactive, s.ownership_refresh.reset(), s.balance_refresh->next_refresh_available_at.reset();
+       s.status = Status::inactive, s.ownership_refresh.reset(),
+       s.balance_refresh->next_refresh_available_at.reset();
      }},
 };
 
@@ -289,7 +321,8 @@ TEST(Digests, DependOnLinkOrder) {
 }
 
 TEST(Digests, ShowReadsThatCountAndABalanceThatWaits) {
-  State state = state_with({.id = "fca_a", .refresh = {.balance = {{.completes = Completion::after_reads(3)}}}});
+  State state = state_with(
+      {.id = "fca_a", .refresh = {.balance = {{.completes = Completion::after_reads(3)}}}});
   (void)call(state, Operation::refresh, "fca_a", {Feature::balance});
   const std::uint64_t before = state.digest();
   (void)call(state, Operation::retrieve, "fca_a");
@@ -304,7 +337,8 @@ TEST(Digests, DoNotDependOnTheWay) {
   // Subscribed, refreshed and moved on: one way in one go, the other step by step.
   State one = state_with({.id = "fca_a"});
   State other = state_with({.id = "fca_a"});
-  for (State* state : {&one, &other}) (void)call(*state, Operation::subscribe, "fca_a", {Feature::transactions});
+  for (State* state : {&one, &other})
+    (void)call(*state, Operation::subscribe, "fca_a", {Feature::transactions});
   while (run_due(one, ms(90'000'000))) {
   }
   for (std::int64_t now = 0; now <= 90'000'000; now += 1'000'000) {

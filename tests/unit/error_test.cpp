@@ -27,7 +27,9 @@ TEST(TransportErrors, AreNamedAsTheyAreSpelled) {
   EXPECT_EQ(to_string(transport_errc::timed_out), "timed_out");
 }
 
-TEST(TransportErrors, NoneIsZero) { EXPECT_NE(static_cast<int>(transport_errc::connection_refused), 0); }
+TEST(TransportErrors, NoneIsZero) {
+  EXPECT_NE(static_cast<int>(transport_errc::connection_refused), 0);
+}
 
 TEST(ApiErrors, CompareByEveryMember) {
   const ApiError error{400, "invalid_request_error", "c", "p", "m", "req_1"};
@@ -35,8 +37,8 @@ TEST(ApiErrors, CompareByEveryMember) {
   ApiError other = error;
   other.status = 404;
   EXPECT_NE(error, other);
-  for (std::string ApiError::*member :
-       {&ApiError::type, &ApiError::code, &ApiError::param, &ApiError::message, &ApiError::request_id}) {
+  for (std::string ApiError::*member : {&ApiError::type, &ApiError::code, &ApiError::param,
+                                        &ApiError::message, &ApiError::request_id}) {
     other = error;
     other.*member = "x";
     EXPECT_NE(error, other);

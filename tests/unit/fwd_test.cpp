@@ -27,7 +27,9 @@ namespace {
 int status_of(const fauxbank::Response& response) { return response.status; }
 bool is_request(fauxbank::Method method) { return method == fauxbank::Method::get; }
 fauxbank::Rule first_rule() { return fauxbank::all_rules()[0].rule; }
-bool ok(const fauxbank::Result<fauxbank::Account, fauxbank::ApiError>& result) { return result.has_value(); }
+bool ok(const fauxbank::Result<fauxbank::Account, fauxbank::ApiError>& result) {
+  return result.has_value();
+}
 fauxbank::transport_errc lost() { return fauxbank::transport_errc::connection_reset; }
 
 TEST(Forward, DeclarationsNameTheRealTypes) {

@@ -19,7 +19,8 @@ using ::testing::Not;
 const std::string kAccounts = "/v1/financial_connections/accounts";
 
 World one_account(const WorldOptions& options = {}) {
-  return World{{.accounts = {{.id = "fca_a", .balance = Balance{{}, {}, {{"usd", 100}}, {}}}}}, options};
+  return World{{.accounts = {{.id = "fca_a", .balance = Balance{{}, {}, {{"usd", 100}}, {}}}}},
+               options};
 }
 
 // What a reader sees of a typical run. Our own texts: change them knowingly.
@@ -58,8 +59,9 @@ TEST(Journals, PrintATypicalRun) {
 TEST(Journals, PrintALinkedAccountByItsIdAlone) {
   World world;
   world.link({.id = "fca_new"});
-  EXPECT_EQ(to_string(world.journal()[0]),
-            "#1 2023-11-14T22:13:20Z event link fca_new\n    fca_new: linked\n    event created fca_new");
+  EXPECT_EQ(
+      to_string(world.journal()[0]),
+      "#1 2023-11-14T22:13:20Z event link fca_new\n    fca_new: linked\n    event created fca_new");
 }
 
 TEST(Journals, KeepEveryPartOfARequest) {
@@ -85,7 +87,8 @@ TEST(Journals, KeepEveryPartOfARequest) {
 
 TEST(Journals, NumberStepsWithoutGaps) {
   World world = one_account();
-  for (int i = 0; i < 3; ++i) (void)world.send(Request::get(kAccounts));
+  for (int i = 0; i < 3; ++i)
+    (void)world.send(Request::get(kAccounts));
   (void)world.accounts().refresh("fca_a", {{Feature::ownership}});
   world.clock().advance(std::chrono::hours{1});
   world.disconnect("fca_a");
@@ -95,11 +98,13 @@ TEST(Journals, NumberStepsWithoutGaps) {
     EXPECT_EQ(entry.number, ++number);
     kinds.push_back(entry.kind);
   }
-  EXPECT_EQ(kinds, (std::vector<EntryKind>{EntryKind::request, EntryKind::request, EntryKind::request,
-                                           EntryKind::call, EntryKind::timer, EntryKind::event}));
+  EXPECT_EQ(kinds,
+            (std::vector<EntryKind>{EntryKind::request, EntryKind::request, EntryKind::request,
+                                    EntryKind::call, EntryKind::timer, EntryKind::event}));
 }
 
-// ---- bounds -------------------------------------------------------------------------------------------
+// ---- bounds
+// -------------------------------------------------------------------------------------------
 
 TEST(JournalBounds, TheLatestEntriesStay) {
   World world = one_account({.journal_entries = 3});
@@ -117,7 +122,8 @@ TEST(JournalBounds, TheLatestEntriesStay) {
 TEST(JournalBounds, BytesAreCounted) {
   World world = one_account({.journal_bytes = 50'000});
   for (int i = 0; i < 20; ++i) {
-    (void)world.send(Request::post(kAccounts + "/fca_a/refresh", "features[]=" + std::string(20'000, 'x')));
+    (void)world.send(
+        Request::post(kAccounts + "/fca_a/refresh", "features[]=" + std::string(20'000, 'x')));
   }
   EXPECT_LE(world.journal().size(), 2u);
   EXPECT_GE(world.journal().size(), 1u);
@@ -144,20 +150,23 @@ TEST(JournalSnapshots, StayAsTheyWere) {
   (void)world.send(Request::get(kAccounts));
   const Journal before = world.journal();
   const std::uint64_t digest = before.digest();
-  for (int i = 0; i < 5; ++i) (void)world.send(Request::get("/v1/nope"));
+  for (int i = 0; i < 5; ++i)
+    (void)world.send(Request::get("/v1/nope"));
   EXPECT_EQ(before.size(), 1u);
   EXPECT_EQ(before[0].target(), kAccounts);
   EXPECT_EQ(before.digest(), digest);
   EXPECT_NE(world.journal().digest(), digest);
 }
 
-// ---- what must not be kept ----------------------------------------------------------------------------
+// ---- what must not be kept
+// ----------------------------------------------------------------------------
 
 /// Everything that a journal holds or prints.
 std::string all_of(const Journal& journal) {
   std::string text = to_string(journal);
   for (const JournalEntry& entry : journal) {
-    for (std::size_t i = 0; i < JournalEntry::kParts; ++i) text.append(entry.part(i)).append("\n");
+    for (std::size_t i = 0; i < JournalEntry::kParts; ++i)
+      text.append(entry.part(i)).append("\n");
   }
   return text;
 }
@@ -180,7 +189,8 @@ TEST(JournalSecrets, LiveKeysAreNeverKept) {
     World world = one_account();
     const auto expect_clean = [&](const Response& response) {
       std::string text = response.body;
-      for (const Headers::Field& field : response.headers) text.append(field.value).append("\n");
+      for (const Headers::Field& field : response.headers)
+        text.append(field.value).append("\n");
       EXPECT_THAT(text, Not(HasSubstr("51secret")));
     };
     expect_clean(world.send(Request::get(kAccounts).bearer(key)));
@@ -192,11 +202,12 @@ TEST(JournalSecrets, LiveKeysAreNeverKept) {
     expect_clean(world.send(Request::get(kAccounts).header("X-Key", key)));
     expect_clean(world.send(Request::get(kAccounts).header("Stripe-Account", key)));
     expect_clean(world.send(Request::get(kAccounts).header("Stripe-Version", key)));
-    expect_clean(world.send(Request::post(kAccounts + "/fca_a/refresh", "{}").header("Content-Type", key)));
+    expect_clean(
+        world.send(Request::post(kAccounts + "/fca_a/refresh", "{}").header("Content-Type", key)));
     const auto typed = world.accounts().retrieve(key);
     EXPECT_THAT(typed.error().message, Not(HasSubstr("51secret")));
-    for (const auto& misuse : std::vector<std::function<void()>>{[&] { world.deactivate(key); },
-                                                                 [&] { (void)world.account(key); }}) {
+    for (const auto& misuse : std::vector<std::function<void()>>{
+             [&] { world.deactivate(key); }, [&] { (void)world.account(key); }}) {
       try {
         misuse();
         ADD_FAILURE() << "no Misuse";

@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 
 UnixTime at(std::int64_t seconds) { return UnixTime{Seconds{seconds}}; }
 
-// ---- sets of enumerators ----------------------------------------------------------------------------
+// ---- sets of enumerators
+// ----------------------------------------------------------------------------
 
 TEST(EnumSets, InsertEraseAndIterateInDeclarationOrder) {
   FeatureSet set = {Feature::transactions, Feature::balance};
@@ -25,7 +26,8 @@ TEST(EnumSets, InsertEraseAndIterateInDeclarationOrder) {
   EXPECT_TRUE(set.contains(Feature::balance));
   EXPECT_FALSE(set.contains(Feature::ownership));
   std::vector<Feature> walked;
-  for (Feature feature : set) walked.push_back(feature);
+  for (Feature feature : set)
+    walked.push_back(feature);
   EXPECT_THAT(walked, ElementsAre(Feature::balance, Feature::transactions));
   set.erase(Feature::balance);
   set.erase(Feature::ownership);
@@ -63,7 +65,8 @@ TEST(EnumNames, LeadBothWays) {
   EXPECT_EQ(to_string(IdentifierType::tokenized_account_number), "tokenized_account_number");
 }
 
-// ---- accounts -----------------------------------------------------------------------------------------
+// ---- accounts
+// -----------------------------------------------------------------------------------------
 
 AccountSpec full() {
   AccountSpec spec;
@@ -130,14 +133,17 @@ TEST(Accounts, HaveNothingThatTheirSpecLeavesOut) {
   EXPECT_FALSE(account.subscribed());
   EXPECT_EQ(account.balance(), nullptr);
   EXPECT_EQ(account.ownership(), nullptr);
-  for (Feature feature : FeatureSet::all()) EXPECT_EQ(account.refresh(feature), nullptr);
+  for (Feature feature : FeatureSet::all())
+    EXPECT_EQ(account.refresh(feature), nullptr);
   EXPECT_EQ(account.account_numbers(), nullptr);
   EXPECT_EQ(account.status_details(), nullptr);
   EXPECT_TRUE(account.transactions().empty());
 }
 
 TEST(Accounts, TakeTheFirstSubcategoryThatFits) {
-  const auto subcategory = [](Category category) { return Account({.category = category}).subcategory(); };
+  const auto subcategory = [](Category category) {
+    return Account({.category = category}).subcategory();
+  };
   EXPECT_EQ(subcategory(Category::cash), Subcategory::checking);
   EXPECT_EQ(subcategory(Category::credit), Subcategory::credit_card);
   EXPECT_EQ(subcategory(Category::investment), Subcategory::other);
@@ -167,7 +173,8 @@ TEST(Accounts, CompareByWhatTheyShow) {
   EXPECT_FALSE(Account(full()) == Account());
 }
 
-// ---- differences --------------------------------------------------------------------------------------
+// ---- differences
+// --------------------------------------------------------------------------------------
 
 struct Edit {
   const char* field;
@@ -179,12 +186,16 @@ const std::vector<Edit>& edits() {
       {"id", [](AccountSpec& s) { s.id = "fca_2"; }},
       {"tenant", [](AccountSpec& s) { s.tenant = "acct_2"; }},
       {"account_holder", [](AccountSpec& s) { s.account_holder->id = "cus_2"; }},
-      {"account_holder[type]", [](AccountSpec& s) { s.account_holder->type = HolderType::account; }},
-      {"account_holder[customer_account]", [](AccountSpec& s) { s.account_holder->customer_account = "x"; }},
+      {"account_holder[type]",
+       [](AccountSpec& s) { s.account_holder->type = HolderType::account; }},
+      {"account_holder[customer_account]",
+       [](AccountSpec& s) { s.account_holder->customer_account = "x"; }},
       {"account_numbers", [](AccountSpec& s) { s.account_numbers->front().ach = true; }},
       {"balance", [](AccountSpec& s) { s.balance->current[0].value = 1; }},
-      {"balance_refresh", [](AccountSpec& s) { s.balance_refresh->status = RefreshStatus::failed; }},
-      {"category", [](AccountSpec& s) { s.category = Category::other, s.subcategory = Subcategory::other; }},
+      {"balance_refresh",
+       [](AccountSpec& s) { s.balance_refresh->status = RefreshStatus::failed; }},
+      {"category",
+       [](AccountSpec& s) { s.category = Category::other, s.subcategory = Subcategory::other; }},
       {"created", [](AccountSpec& s) { s.created = at(1); }},
       {"display_name", [](AccountSpec& s) { s.display_name = "Yours"; }},
       {"institution_name", [](AccountSpec& s) { s.institution_name = "Other"; }},
@@ -193,11 +204,16 @@ const std::vector<Edit>& edits() {
       {"ownership_refresh", [](AccountSpec& s) { s.ownership_refresh.reset(); }},
       {"permissions", [](AccountSpec& s) { s.permissions.clear(); }},
       {"session", [](AccountSpec& s) { s.session.reset(); }},
-      {"status", [](AccountSpec& s) { s.status = Status::inactive, s.transaction_refresh->next_refresh_available_at.reset(); }},
-      {"status_details", [](AccountSpec& s) { s.status_details->action = DetailAction::relink_required; }},
+      {"status",
+       [](AccountSpec& s) {
+         s.status = Status::inactive, s.transaction_refresh->next_refresh_available_at.reset();
+       }},
+      {"status_details",
+       [](AccountSpec& s) { s.status_details->action = DetailAction::relink_required; }},
       {"subcategory", [](AccountSpec& s) { s.subcategory = Subcategory::credit_card; }},
       {"subscribed", [](AccountSpec& s) { s.subscribed = false; }},
-      {"supported_payment_method_types", [](AccountSpec& s) { s.supported_payment_method_types.clear(); }},
+      {"supported_payment_method_types",
+       [](AccountSpec& s) { s.supported_payment_method_types.clear(); }},
       {"transaction_refresh", [](AccountSpec& s) { s.transaction_refresh->id = "fctxnref_2"; }},
       {"transactions", [](AccountSpec& s) { s.transactions[0].amount = 5; }},
   };
@@ -224,11 +240,13 @@ TEST(Diff, NamesEachMember) {
 TEST(Diff, PrintsBothSides) {
   AccountSpec spec = full();
   spec.balance->current = {{"eur", 1}, {"usd", 12}};
-  spec.balance_refresh = Refresh{.status = RefreshStatus::pending, .last_attempted_at = Instant{Milliseconds{1000}}};
+  spec.balance_refresh =
+      Refresh{.status = RefreshStatus::pending, .last_attempted_at = Instant{Milliseconds{1000}}};
   spec.permissions = {Permission::balances, Permission::transactions};
   EXPECT_EQ(diff(Account(full()), Account(spec)),
             (std::vector<FieldChange>{
-                {"balance", "-3 usd as of 1970-01-01T00:00:05Z", "1 eur, 12 usd as of 1970-01-01T00:00:05Z"},
+                {"balance", "-3 usd as of 1970-01-01T00:00:05Z",
+                 "1 eur, 12 usd as of 1970-01-01T00:00:05Z"},
                 {"balance_refresh", "succeeded (on_demand at 1970-01-01T00:00:00.007Z)",
                  "pending (on_demand at 1970-01-01T00:00:01Z)"},
                 {"permissions", "[ownership]", "[balances, transactions]"}}));
@@ -239,7 +257,8 @@ TEST(Diff, OfEqualsAndOfNothingIsEmpty) {
   EXPECT_TRUE(diff(Account(), Account(full())).empty());
 }
 
-// ---- faulty specs -------------------------------------------------------------------------------------
+// ---- faulty specs
+// -------------------------------------------------------------------------------------
 
 struct Fault {
   const char* pointer;
@@ -256,9 +275,12 @@ TEST(SpecFaults, NameTheMemberAndWhatIsWrong) {
       {"/id", "UTF-8", [](AccountSpec& s) { s.id = "\xff"; }},
       {"/tenant", "slashes", [](AccountSpec& s) { s.tenant = "a/b"; }},
       {"/session", "needed", [](AccountSpec& s) { s.session = ""; }},
-      {"/account_holder/customer", "needed", [](AccountSpec& s) { s.account_holder = AccountHolder::customer(""); }},
-      {"/account_holder/account", "needed", [](AccountSpec& s) { s.account_holder = AccountHolder::account(""); }},
-      {"/account_holder/customer_account", "control", [](AccountSpec& s) { s.account_holder->customer_account = "\x01"; }},
+      {"/account_holder/customer", "needed",
+       [](AccountSpec& s) { s.account_holder = AccountHolder::customer(""); }},
+      {"/account_holder/account", "needed",
+       [](AccountSpec& s) { s.account_holder = AccountHolder::account(""); }},
+      {"/account_holder/customer_account", "control",
+       [](AccountSpec& s) { s.account_holder->customer_account = "\x01"; }},
       {"/institution_name", "UTF-8", [](AccountSpec& s) { s.institution_name = "\xff"; }},
       {"/display_name", "5000", [](AccountSpec& s) { s.display_name = std::string(5001, 'x'); }},
       {"/last4", "'123'", [](AccountSpec& s) { s.last4 = "123"; }},
@@ -267,12 +289,18 @@ TEST(SpecFaults, NameTheMemberAndWhatIsWrong) {
       {"/balance_refresh", "active",
        [&](AccountSpec& s) { s.status = Status::inactive, s.balance_refresh = pending(); }},
       {"/ownership_refresh", "next_refresh_available_at",
-       [&](AccountSpec& s) { s.ownership_refresh = pending(), s.ownership_refresh->next_refresh_available_at = at(1); }},
+       [&](AccountSpec& s) {
+         s.ownership_refresh = pending(), s.ownership_refresh->next_refresh_available_at = at(1);
+       }},
       {"/balance_refresh", "id", [](AccountSpec& s) { s.balance_refresh->id = "x"; }},
       {"/transaction_refresh", "1970",
-       [](AccountSpec& s) { s.transaction_refresh->last_attempted_at = Instant{Milliseconds{-1}}; }},
+       [](AccountSpec& s) {
+         s.transaction_refresh->last_attempted_at = Instant{Milliseconds{-1}};
+       }},
       {"/balance_refresh", "inactive",
-       [](AccountSpec& s) { s.status = Status::inactive, s.balance_refresh->next_refresh_available_at = at(1); }},
+       [](AccountSpec& s) {
+         s.status = Status::inactive, s.balance_refresh->next_refresh_available_at = at(1);
+       }},
       {"/ownership_refresh", "subscription",
        [](AccountSpec& s) { s.ownership_refresh->origin = RefreshOrigin::subscription; }},
       {"/transaction_refresh", "disconnected",
@@ -290,16 +318,28 @@ TEST(SpecFaults, NameTheMemberAndWhatIsWrong) {
          s = AccountSpec{};
          s.status = Status::disconnected, s.subscribed = true;
        }},
-      {"/balance", "'USD'", [](AccountSpec& s) { s.balance->current = {{"USD", 1}}; }},
-      {"/balance", "twice", [](AccountSpec& s) { s.balance->part = Amounts{{"usd", 1}, {"usd", 2}}; }},
+      {"/balance", "'USD'",
+       [](AccountSpec& s) {
+         s.balance->current = {{"USD", 1}};
+       }},
+      {"/balance", "twice",
+       [](AccountSpec& s) {
+         s.balance->part = Amounts{{"usd", 1}, {"usd", 2}};
+       }},
       {"/refresh/balance/0/completes", "negative",
-       [](AccountSpec& s) { s.refresh.balance = {{.completes = Completion::after(Milliseconds{-1})}}; }},
+       [](AccountSpec& s) {
+         s.refresh.balance = {{.completes = Completion::after(Milliseconds{-1})}};
+       }},
       {"/refresh/ownership/1/completes", "at least 1",
-       [](AccountSpec& s) { s.refresh.ownership = {{}, {.completes = Completion::after_reads(0)}}; }},
+       [](AccountSpec& s) {
+         s.refresh.ownership = {{}, {.completes = Completion::after_reads(0)}};
+       }},
       {"/refresh/transactions/0/cool_down", "negative",
        [](AccountSpec& s) { s.refresh.transactions = {{.cool_down = Milliseconds{-1}}}; }},
       {"/refresh/balance/0/balance", "'x'",
-       [](AccountSpec& s) { s.refresh.balance = {{.balance = Balance{{}, {}, {{"x", 1}}, {}}}}; }},
+       [](AccountSpec& s) {
+         s.refresh.balance = {{.balance = Balance{{}, {}, {{"x", 1}}, {}}}};
+       }},
   };
   for (const Fault& fault : faults) {
     AccountSpec spec = full();
@@ -315,7 +355,8 @@ TEST(SpecFaults, NameTheMemberAndWhatIsWrong) {
 }
 
 TEST(SpecFaults, TheBordersAreIn) {
-  EXPECT_NO_THROW(Account({.id = std::string(255, 'x'), .display_name = std::string(5000, 'x'), .last4 = ""}));
+  EXPECT_NO_THROW(
+      Account({.id = std::string(255, 'x'), .display_name = std::string(5000, 'x'), .last4 = ""}));
   EXPECT_NO_THROW(Account({.refresh = {.balance = {{.completes = Completion::after(Milliseconds{0}),
                                                     .cool_down = Milliseconds{0}}}}}));
   EXPECT_NO_THROW(Account({.refresh = {.balance = {{.completes = Completion::after_reads(1)}}}}));

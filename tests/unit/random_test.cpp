@@ -18,7 +18,8 @@ TEST(RandomNumbers, ACopyContinuesAlike) {
   a.next();
   Random b = a;
   EXPECT_EQ(a, b);
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(a.next(), b.next());
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(a.next(), b.next());
   a.next();
   EXPECT_NE(a, b);
 }
@@ -38,11 +39,13 @@ TEST(RandomNumbers, BelowIsEven) {
   Random random(1, RandomStream::test);
   for (std::uint64_t bound : {1u, 2u, 3u, 10u}) {
     std::map<std::uint64_t, int> counts;
-    for (int i = 0; i < 10'000; ++i) ++counts[random.below(bound)];
+    for (int i = 0; i < 10'000; ++i)
+      ++counts[random.below(bound)];
     EXPECT_EQ(counts.size(), bound);
     EXPECT_EQ(counts.rbegin()->first, bound - 1);
     const double expected = 10'000.0 / static_cast<double>(bound);
-    for (const auto& count : counts) EXPECT_NEAR(count.second, expected, expected * 0.15 + 1) << bound;
+    for (const auto& count : counts)
+      EXPECT_NEAR(count.second, expected, expected * 0.15 + 1) << bound;
   }
 }
 
@@ -62,7 +65,8 @@ TEST(RandomNumbers, BelowALargeBoundHasNoBias) {
 TEST(RandomNumbers, BetweenIncludesBothEnds) {
   Random random(3, RandomStream::test);
   std::set<std::int64_t> seen;
-  for (int i = 0; i < 1'000; ++i) seen.insert(random.between(-2, 2));
+  for (int i = 0; i < 1'000; ++i)
+    seen.insert(random.between(-2, 2));
   EXPECT_EQ(seen, (std::set<std::int64_t>{-2, -1, 0, 1, 2}));
   EXPECT_EQ(random.between(5, 5), 5);
 }
@@ -72,9 +76,11 @@ TEST(RandomNumbers, BetweenCoversAllIntegers) {
   constexpr std::int64_t kLow = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t kHigh = std::numeric_limits<std::int64_t>::max();
   int negative = 0;
-  for (int i = 0; i < 1'000; ++i) negative += random.between(kLow, kHigh) < 0 ? 1 : 0;
+  for (int i = 0; i < 1'000; ++i)
+    negative += random.between(kLow, kHigh) < 0 ? 1 : 0;
   EXPECT_NEAR(negative, 500, 100);
-  for (int i = 0; i < 100; ++i) EXPECT_LE(random.between(kLow, kLow + 1), kLow + 1);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_LE(random.between(kLow, kLow + 1), kLow + 1);
 }
 
 TEST(RandomNumbers, ChanceIsNeverAtZeroAndAlwaysAtOne) {
@@ -88,26 +94,34 @@ TEST(RandomNumbers, ChanceIsNeverAtZeroAndAlwaysAtOne) {
   EXPECT_NEAR(quarter, 2'500, 200);
 }
 
-// ---- ids ------------------------------------------------------------------------------------------
+// ---- ids
+// ------------------------------------------------------------------------------------------
 
-constexpr std::array<IdKind, 8> kKinds = {IdKind::account,   IdKind::request, IdKind::transaction_refresh,
-                                          IdKind::ownership, IdKind::owner,   IdKind::session,
-                                          IdKind::transaction, IdKind::event};
+constexpr std::array<IdKind, 8> kKinds = {
+    IdKind::account, IdKind::request, IdKind::transaction_refresh, IdKind::ownership,
+    IdKind::owner,   IdKind::session, IdKind::transaction,         IdKind::event};
 
 TEST(IdMints, LookLikeTheServices) {
-  const std::map<IdKind, std::string> prefixes = {
-      {IdKind::account, "fca_"},      {IdKind::request, "req_"},     {IdKind::transaction_refresh, "fctxnref_"},
-      {IdKind::ownership, "fcaowns_"}, {IdKind::owner, "fcaown_"},    {IdKind::session, "fcsess_"},
-      {IdKind::transaction, "fctxn_"}, {IdKind::event, "evt_"}};
+  const std::map<IdKind, std::string> prefixes = {{IdKind::account, "fca_"},
+                                                  {IdKind::request, "req_"},
+                                                  {IdKind::transaction_refresh, "fctxnref_"},
+                                                  {IdKind::ownership, "fcaowns_"},
+                                                  {IdKind::owner, "fcaown_"},
+                                                  {IdKind::session, "fcsess_"},
+                                                  {IdKind::transaction, "fctxn_"},
+                                                  {IdKind::event, "evt_"}};
   IdMint mint(1);
   for (IdKind kind : kKinds) {
     const std::string id(mint.next(kind).view());
     const std::string& prefix = prefixes.at(kind);
     EXPECT_EQ(id.substr(0, prefix.size()), prefix);
     EXPECT_GE(id.size(), prefix.size() + 12);
-    EXPECT_TRUE(std::all_of(id.begin() + static_cast<std::ptrdiff_t>(prefix.size()), id.end(), [](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    })) << id;
+    EXPECT_TRUE(std::all_of(id.begin() + static_cast<std::ptrdiff_t>(prefix.size()), id.end(),
+                            [](char c) {
+                              return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                                     (c >= 'a' && c <= 'z');
+                            }))
+        << id;
   }
 }
 
@@ -115,7 +129,8 @@ TEST(IdMints, AreUnique) {
   IdMint mint(1);
   for (IdKind kind : kKinds) {
     std::set<std::string> seen;
-    for (int i = 0; i < 5'000; ++i) seen.emplace(mint.next(kind).view());
+    for (int i = 0; i < 5'000; ++i)
+      seen.emplace(mint.next(kind).view());
     EXPECT_EQ(seen.size(), 5'000u);
   }
 }

@@ -60,7 +60,8 @@ TEST(Results, MoveTheirValueOut) {
   const std::unique_ptr<int> taken = *std::move(result);
   ASSERT_NE(taken, nullptr);
   EXPECT_EQ(*taken, 5);
-  const std::unique_ptr<int> other = Result<std::unique_ptr<int>, int>(std::make_unique<int>(6)).value();
+  const std::unique_ptr<int> other =
+      Result<std::unique_ptr<int>, int>(std::make_unique<int>(6)).value();
   EXPECT_EQ(*other, 6);
 }
 

@@ -65,7 +65,8 @@ TEST(RuleSets, HoldEveryRule) {
 TEST(RuleSets, AreWalkedInTheTablesOrder) {
   const Rule last = all_rules().back().rule;
   RuleSet set;
-  for (Rule rule : {last, Rule::list_order, Rule::time_due}) set.insert(rule);
+  for (Rule rule : {last, Rule::list_order, Rule::time_due})
+    set.insert(rule);
   std::vector<Rule> walked;
   set.for_each([&](Rule rule) { walked.push_back(rule); });
   EXPECT_EQ(walked, (std::vector<Rule>{Rule::time_due, Rule::list_order, last}));

@@ -68,7 +68,8 @@ TEST(Scenarios, AFaultyAccountIsAMisuseThatNamesIt) {
     const World world{{.accounts = {{.id = "fca_a"}, {.id = "fca_b", .last4 = "12"}}}};
     ADD_FAILURE() << "accepted";
   } catch (const Misuse& misuse) {
-    EXPECT_EQ(std::string(misuse.what()), "account 'fca_b': /last4: last4 is four digits, not '12'");
+    EXPECT_EQ(std::string(misuse.what()),
+              "account 'fca_b': /last4: last4 is four digits, not '12'");
   }
 }
 

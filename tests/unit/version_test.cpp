@@ -8,8 +8,9 @@ namespace fauxbank {
 namespace {
 
 TEST(Version, IsItsThreeNumbers) {
-  const std::string dotted = std::to_string(FAUXBANK_VERSION_MAJOR) + "." + std::to_string(FAUXBANK_VERSION_MINOR) +
-                             "." + std::to_string(FAUXBANK_VERSION_PATCH);
+  const std::string dotted = std::to_string(FAUXBANK_VERSION_MAJOR) + "." +
+                             std::to_string(FAUXBANK_VERSION_MINOR) + "." +
+                             std::to_string(FAUXBANK_VERSION_PATCH);
   EXPECT_EQ(version_string, dotted);
   EXPECT_EQ("fauxbank " FAUXBANK_VERSION_STRING, "fauxbank " + dotted);
 }

@@ -11,9 +11,9 @@
 namespace fauxbank {
 namespace {
 
-using ::testing::HasSubstr;
 using std::chrono::hours;
 using std::chrono::seconds;
+using ::testing::HasSubstr;
 
 const std::string kAccounts = "/v1/financial_connections/accounts";
 
@@ -30,7 +30,8 @@ std::string misuse(const std::function<void()>& action) {
   return "(no Misuse)";
 }
 
-// ---- the seams ----------------------------------------------------------------------------------------
+// ---- the seams
+// ----------------------------------------------------------------------------------------
 
 TEST(Worlds, AnswerThroughEverySeamAlike) {
   World world = one_account();
@@ -64,7 +65,8 @@ TEST(Worlds, MovingOneKeepsItsSeamsValid) {
   EXPECT_EQ(assigned.journal().size(), 4u);
 }
 
-// ---- options ------------------------------------------------------------------------------------------
+// ---- options
+// ------------------------------------------------------------------------------------------
 
 TEST(WorldOption, Keys) {
   World world{{}, {.keys = {"sk_test_mine"}}};
@@ -76,15 +78,18 @@ TEST(WorldOption, Keys) {
 
 TEST(WorldOption, CompactJson) {
   World world{{}, {.compact_json = true}};
-  EXPECT_EQ(world.send(Request::get(kAccounts)).body,
-            R"({"object":"list","url":"/v1/financial_connections/accounts","has_more":false,"data":[]})");
+  EXPECT_EQ(
+      world.send(Request::get(kAccounts)).body,
+      R"({"object":"list","url":"/v1/financial_connections/accounts","has_more":false,"data":[]})");
 }
 
-// ---- what the test sees -------------------------------------------------------------------------------
+// ---- what the test sees
+// -------------------------------------------------------------------------------
 
 TEST(Worlds, ShowAccountsInLinkOrder) {
-  World world{{.accounts = {{.id = "fca_new", .created = UnixTime{Seconds{9}}},
-                            {.id = "fca_old", .tenant = "acct_1", .created = UnixTime{Seconds{1}}}}}};
+  World world{
+      {.accounts = {{.id = "fca_new", .created = UnixTime{Seconds{9}}},
+                    {.id = "fca_old", .tenant = "acct_1", .created = UnixTime{Seconds{1}}}}}};
   world.link({.id = "fca_late"});
   const std::vector<Account> all = world.all();
   ASSERT_EQ(all.size(), 3u);
@@ -139,7 +144,8 @@ TEST(Worlds, ReadsAndRefusalsDoNotChangeTheDigest) {
   EXPECT_NE(world.digest(), digest);
 }
 
-// ---- misuse -------------------------------------------------------------------------------------------
+// ---- misuse
+// -------------------------------------------------------------------------------------------
 
 TEST(Worlds, AnUnknownIdIsAMisuseThatNamesTheNearest) {
   World world{{.accounts = {{.id = "fca_checking"}, {.id = "fca_savings"}}}};
@@ -158,7 +164,8 @@ TEST(Worlds, LinkingAFaultyAccountIsAMisuse) {
   EXPECT_EQ(world.all().size(), 1u);
 }
 
-// ---- forks and neighbours -----------------------------------------------------------------------------
+// ---- forks and neighbours
+// -----------------------------------------------------------------------------
 
 TEST(Forks, GoTheirOwnWay) {
   World parent = one_account();

@@ -11,15 +11,16 @@ namespace {
 
 std::vector<std::string> lines_of(const Headers& headers) {
   std::vector<std::string> lines;
-  for (const Headers::Field& field : headers) lines.push_back(std::string(field.name) + ": " + std::string(field.value));
+  for (const Headers::Field& field : headers)
+    lines.push_back(std::string(field.name) + ": " + std::string(field.value));
   return lines;
 }
 
 using Lines = std::vector<std::string>;
 
 TEST(Methods, ReadAsTheyPrint) {
-  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::delete_,
-                        Method::options}) {
+  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch,
+                        Method::delete_, Method::options}) {
     EXPECT_EQ(parse_method(to_string(method)), method);
   }
   EXPECT_EQ(to_string(Method::delete_), "DELETE");
@@ -90,8 +91,8 @@ TEST(Requests, GetAndPostCarryTheTestKey) {
   EXPECT_EQ(get.body, "");
   const Request post = Request::post("/v1/x", "features[]=balance");
   EXPECT_EQ(post.method, Method::post);
-  EXPECT_EQ(lines_of(post.headers),
-            (Lines{"Authorization: Bearer sk_test_123", "Content-Type: application/x-www-form-urlencoded"}));
+  EXPECT_EQ(lines_of(post.headers), (Lines{"Authorization: Bearer sk_test_123",
+                                           "Content-Type: application/x-www-form-urlencoded"}));
   EXPECT_EQ(post.body, "features[]=balance");
   EXPECT_EQ(Request::post("/v1/x").headers.find("Content-Type"), std::nullopt);
 }

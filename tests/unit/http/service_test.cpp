@@ -54,8 +54,8 @@ TEST(Services, RefusalsAreAnswersAndChangeNothing) {
 
 TEST(Services, AreStatelessBetweenRequests) {
   Service used;
-  for (const Request& request : {Request::get("/v1/nope"), Request::get(kAccounts + "?limit=%zz"), refresh(),
-                                 Request::get(kAccounts + "?limit=1&session=x")}) {
+  for (const Request& request : {Request::get("/v1/nope"), Request::get(kAccounts + "?limit=%zz"),
+                                 refresh(), Request::get(kAccounts + "?limit=1&session=x")}) {
     State state = one_account();
     (void)used.handle(state, request);
   }
@@ -110,7 +110,8 @@ TEST(LiveKeys, ScrubbingTakesTheWholeKeyAndNothingElse) {
   EXPECT_EQ(scrubbed("a sk_live_1aB_2, b"), "a [live key], b");
   EXPECT_EQ(scrubbed("sk_live_1 rk_live_2 pk_live_3"), "[live key] [live key] [live key]");
   EXPECT_EQ(scrubbed("sk_live_"), "[live key]");
-  EXPECT_EQ(scrubbed("sk_test_1 they_live_on _live_ k_live_"), "sk_test_1 they_live_on _live_ k_live_");
+  EXPECT_EQ(scrubbed("sk_test_1 they_live_on _live_ k_live_"),
+            "sk_test_1 they_live_on _live_ k_live_");
 }
 
 }  // namespace
