@@ -50,7 +50,8 @@ std::string refusal_of(int status, const json::object& body) {
 
 }  // namespace
 
-BalanceSync::BalanceSync(fauxbank::Transport& transport, fauxbank::VirtualClock& clock, SyncOptions options)
+BalanceSync::BalanceSync(fauxbank::Transport& transport, fauxbank::VirtualClock& clock,
+                         SyncOptions options)
     : transport_(transport), clock_(clock), options_(std::move(options)) {}
 
 SyncReport BalanceSync::run(const std::string& customer) {
@@ -97,7 +98,8 @@ BalanceSync::Answer BalanceSync::post(const std::string& target, const std::stri
 
 // ---- the steps of a sync ------------------------------------------------------------------------
 
-std::vector<std::string> BalanceSync::list_accounts(const std::string& customer, SyncReport& report) {
+std::vector<std::string> BalanceSync::list_accounts(const std::string& customer,
+                                                    SyncReport& report) {
   const std::string query =
       "?account_holder[customer]=" + customer + "&limit=" + std::to_string(options_.page_size);
   std::vector<std::string> accounts;

@@ -1,8 +1,8 @@
 #pragma once
 
-// What a user of the API might write, cut down to what a test of it needs: a class that brings the balances
-// of one customer up to date. It knows JSON, retries, paging and waiting; it does not know whether a bank or
-// a fauxbank::World is behind its transport.
+// What a user of the API might write, cut down to what a test of it needs: a class that brings the
+// balances of one customer up to date. It knows JSON, retries, paging and waiting; it does not know
+// whether a bank or a fauxbank::World is behind its transport.
 
 #include <chrono>
 #include <cstdint>
@@ -24,7 +24,7 @@ struct SyncOptions {
   Milliseconds first_delay{1'000};     ///< before the first poll; doubles with every round
   Milliseconds longest_delay{30'000};  ///< where doubling stops
   Milliseconds patience{300'000};      ///< a refresh that takes longer counts as failed
-  int attempts = 3;                    ///< of one request, when no answer or a server error comes back
+  int attempts = 3;  ///< of one request, when no answer or a server error comes back
 };
 
 struct SyncedBalance {
@@ -49,10 +49,11 @@ struct SyncReport {
 
 class BalanceSync {
  public:
-  BalanceSync(fauxbank::Transport& transport, fauxbank::VirtualClock& clock, SyncOptions options = {});
+  BalanceSync(fauxbank::Transport& transport, fauxbank::VirtualClock& clock,
+              SyncOptions options = {});
 
-  /// Refresh the balance of every account of a customer, wait for the outcomes, collect them. Accounts whose
-  /// refresh failed are disconnected.
+  /// Refresh the balance of every account of a customer, wait for the outcomes, collect them.
+  /// Accounts whose refresh failed are disconnected.
   SyncReport run(const std::string& customer);
 
  private:
@@ -67,7 +68,8 @@ class BalanceSync {
   Answer post(const std::string& target, const std::string& form);
 
   std::vector<std::string> list_accounts(const std::string& customer, SyncReport& report);
-  std::vector<std::string> start_refreshes(const std::vector<std::string>& accounts, SyncReport& report);
+  std::vector<std::string> start_refreshes(const std::vector<std::string>& accounts,
+                                           SyncReport& report);
   void wait_for_refreshes(std::vector<std::string> pending, SyncReport& report);
   bool poll(const std::string& account, SyncReport& report);
   void give_up(const std::string& account, std::string reason, SyncReport& report);

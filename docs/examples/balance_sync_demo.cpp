@@ -1,5 +1,5 @@
-// Runs BalanceSync against a world of three accounts and prints what came of it. No socket, no sleep: the
-// minute for which the sync waits passes on the world's clock.
+// Runs BalanceSync against a world of three accounts and prints what came of it. No socket, no
+// sleep: the minute for which the sync waits passes on the world's clock.
 
 #include <chrono>
 #include <cstdio>
@@ -33,7 +33,7 @@ int main() {
                 std::string(fauxbank::to_string(account.status())).c_str());
   }
   const auto waited = std::chrono::duration_cast<fauxbank::Seconds>(world.clock().now() - start);
-  std::printf("waited %lld s of virtual time\n\njournal\n%s", static_cast<long long>(waited.count()),
-              to_string(world.journal()).c_str());
+  std::printf("waited %lld s of virtual time\n\njournal\n%s",
+              static_cast<long long>(waited.count()), to_string(world.journal()).c_str());
   return report.error.empty() ? 0 : 1;
 }

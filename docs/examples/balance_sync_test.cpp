@@ -1,5 +1,5 @@
-// How a user tests BalanceSync: the world is the bank, its clock is the clock, and a mock in between checks
-// or spoils single requests.
+// How a user tests BalanceSync: the world is the bank, its clock is the clock, and a mock in
+// between checks or spoils single requests.
 
 #include <chrono>
 #include <string>
@@ -50,16 +50,18 @@ TEST_F(BalanceSyncTest, PollsWithGrowingDelays) {
   BalanceSync sync(world.transport(), world.clock());
   const fauxbank::Instant start = world.clock().now();
   sync.run(kCustomer);
-  // 1 + 2 + 4 + 8 + 16 = 31 s is too early for the slow account; the sixth round, after 30 s more, sees it.
+  // 1 + 2 + 4 + 8 + 16 = 31 s is too early for the slow account; the sixth round, after 30 s more,
+  // sees it.
   EXPECT_EQ(world.clock().now() - start, 61s);
 }
 
 TEST_F(BalanceSyncTest, GivesUpOnARefreshThatNeverEnds) {
-  World stuck{
-      {.defaults = {.completes = fauxbank::Completion::never()},
-       .accounts = {{.id = "fca_stuck", .account_holder = fauxbank::AccountHolder::customer("cus_1")}}}};
+  World stuck{{.defaults = {.completes = fauxbank::Completion::never()},
+               .accounts = {{.id = "fca_stuck",
+                             .account_holder = fauxbank::AccountHolder::customer("cus_1")}}}};
   BalanceSync sync(stuck.transport(), stuck.clock(), {.patience = 60s});
-  EXPECT_THAT(sync.run("cus_1").failures, ElementsAre(FailedAccount{"fca_stuck", "still pending", false}));
+  EXPECT_THAT(sync.run("cus_1").failures,
+              ElementsAre(FailedAccount{"fca_stuck", "still pending", false}));
 }
 
 TEST_F(BalanceSyncTest, ReportsAnAccountThatTheBankShutOut) {
@@ -67,11 +69,13 @@ TEST_F(BalanceSyncTest, ReportsAnAccountThatTheBankShutOut) {
   BalanceSync sync(world.transport(), world.clock());
   const SyncReport report = sync.run(kCustomer);
   EXPECT_THAT(report.balances, ElementsAre(SyncedBalance{kQuick, "usd", 12'345}));
-  EXPECT_THAT(report.failures,
-              ElementsAre(
-                  FailedAccount{
-                      kSlow, "HTTP 400 invalid_request_error financial_connections_account_inactive", false},
-                  FailedAccount{kBroken, "refresh failed", true}));
+  EXPECT_THAT(
+      report.failures,
+      ElementsAre(
+          FailedAccount{kSlow,
+                        "HTTP 400 invalid_request_error financial_connections_account_inactive",
+                        false},
+          FailedAccount{kBroken, "refresh failed", true}));
 }
 
 TEST_F(BalanceSyncTest, TriesAgainWhenNoAnswerComes) {
@@ -87,7 +91,8 @@ TEST_F(BalanceSyncTest, TriesAgainWhenNoAnswerComes) {
 
 TEST_F(BalanceSyncTest, AnUnknownCustomerIsNoError) {
   MockTransport mock{world};
-  EXPECT_CALL(mock, send(Field(&Request::target, HasSubstr("account_holder[customer]=cus_nobody"))));
+  EXPECT_CALL(mock,
+              send(Field(&Request::target, HasSubstr("account_holder[customer]=cus_nobody"))));
   EXPECT_CALL(mock, send(Field(&Request::target, EndsWith("/refresh")))).Times(0);
 
   BalanceSync sync(mock, world.clock());

@@ -1,7 +1,7 @@
 #pragma once
 
-// The world that the demo and the test share: the three accounts that the API page shows, as linked by one
-// customer.
+// The world that the demo and the test share: the three accounts that the API page shows, as linked
+// by one customer.
 
 #include <chrono>
 #include <cstdint>
@@ -42,8 +42,9 @@ inline fauxbank::World three_accounts() {
                                   {.completes = Completion::after(5s), .balance = usd(12'345)}),
                    sample_account(kSlow, 1'688'583'746,
                                   {.completes = Completion::after(40s), .balance = usd(678)}),
-                   sample_account(kBroken, 1'688'583'757,
-                                  {.completes = Completion::after(3s), .outcome = RefreshOutcome::failed})},
+                   sample_account(
+                       kBroken, 1'688'583'757,
+                       {.completes = Completion::after(3s), .outcome = RefreshOutcome::failed})},
   }};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The typed face: the operations of the API as C++ calls. The seam for code that does not want HTTP, and
-/// the interface that gMock doubles.
+/// The typed face: the operations of the API as C++ calls. The seam for code that does not want
+/// HTTP, and the interface that gMock doubles.
 
 #include <cstddef>
 #include <optional>
@@ -36,24 +36,31 @@ class Accounts {
   /// Start refreshes of the named features (rules refresh.*).
   virtual Result<Account, ApiError> refresh(std::string_view id, const RefreshParams& params) = 0;
   /// Subscribe to daily refreshes (rules subscribe.*).
-  virtual Result<Account, ApiError> subscribe(std::string_view id, const SubscribeParams& params) = 0;
+  virtual Result<Account, ApiError> subscribe(std::string_view id,
+                                              const SubscribeParams& params) = 0;
   /// End the subscription (rule unsubscribe).
-  virtual Result<Account, ApiError> unsubscribe(std::string_view id, const UnsubscribeParams& params) = 0;
+  virtual Result<Account, ApiError> unsubscribe(std::string_view id,
+                                                const UnsubscribeParams& params) = 0;
 
   // Defaults for callers; a mock has to name each call once only.
   Result<Page<Account>, ApiError> list() { return list(ListParams{}); }
-  Result<Account, ApiError> subscribe(std::string_view id) { return subscribe(id, SubscribeParams{}); }
-  Result<Account, ApiError> unsubscribe(std::string_view id) { return unsubscribe(id, UnsubscribeParams{}); }
+  Result<Account, ApiError> subscribe(std::string_view id) {
+    return subscribe(id, SubscribeParams{});
+  }
+  Result<Account, ApiError> unsubscribe(std::string_view id) {
+    return unsubscribe(id, UnsubscribeParams{});
+  }
 };
 
 /// All accounts of a list, fetched page by page as the loop goes:
 /// `for (const Result<Account, ApiError>& account : all_accounts(accounts, {.limit = 100})) …`
 ///
-/// With `ending_before` it walks towards the newest, oldest first, as the official SDKs do. An error ends
-/// the loop as its last element. Holds a reference to `accounts`.
+/// With `ending_before` it walks towards the newest, oldest first, as the official SDKs do. An
+/// error ends the loop as its last element. Holds a reference to `accounts`.
 class AccountRange {
  public:
-  AccountRange(Accounts& accounts, ListParams params) : accounts_(&accounts), params_(std::move(params)) {}
+  AccountRange(Accounts& accounts, ListParams params)
+      : accounts_(&accounts), params_(std::move(params)) {}
 
   class iterator {
    public:
@@ -101,7 +108,8 @@ class AccountRange {
     if (page_.data.empty()) return false;
     if (params_.ending_before) {
       params_.ending_before = std::string(page_.data.front().id());
-      for (std::size_t i = 0, j = page_.data.size() - 1; i < j; ++i, --j) std::swap(page_.data[i], page_.data[j]);
+      for (std::size_t i = 0, j = page_.data.size() - 1; i < j; ++i, --j)
+        std::swap(page_.data[i], page_.data[j]);
     } else {
       params_.starting_after = std::string(page_.data.back().id());
     }

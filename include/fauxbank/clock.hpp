@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Virtual time. Nothing in the library reads the machine's clock; time moves when the test says so.
+/// Virtual time. Nothing in the library reads the machine's clock; time moves when the test says
+/// so.
 
 #include <chrono>
 #include <cstddef>

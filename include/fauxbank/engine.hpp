@@ -1,10 +1,11 @@
 #pragma once
 
 /// \file
-/// The state machine: pure step functions over a copyable state. No I/O, thread, clock, environment or
-/// random device; time comes in as a value, what changed goes out as data.
+/// The state machine: pure step functions over a copyable state. No I/O, thread, clock, environment
+/// or random device; time comes in as a value, what changed goes out as data.
 ///
-/// A `World` wraps this with a lock, a journal and an HTTP face. Use it directly to study one transition.
+/// A `World` wraps this with a lock, a journal and an HTTP face. Use it directly to study one
+/// transition.
 
 #include <cstddef>
 #include <cstdint>
@@ -76,8 +77,8 @@ enum class EventKind : std::uint8_t {
   refreshed_ownership,
   refreshed_transactions
 };
-FAUXBANK_ENUM_NAMES(EventKind, "created", "deactivated", "reactivated", "disconnected", "refreshed_balance",
-                    "refreshed_ownership", "refreshed_transactions");
+FAUXBANK_ENUM_NAMES(EventKind, "created", "deactivated", "reactivated", "disconnected",
+                    "refreshed_balance", "refreshed_ownership", "refreshed_transactions");
 
 struct Event {
   EventKind kind;
@@ -91,8 +92,8 @@ struct Outcome {
   Page<Account> page;              ///< the answer of list
   std::vector<Change> changes;     ///< one per account that changed, in the order of first change
   std::vector<Event> events;
-  RuleSet rules;                   ///< what was applied
-  std::string_view what;           ///< a timer's step: `refresh completed`, `daily refresh`; an event's kind
+  RuleSet rules;          ///< what was applied
+  std::string_view what;  ///< a timer's step: `refresh completed`, `daily refresh`; an event's kind
 
   bool ok() const noexcept { return !refusal.has_value(); }
 };
@@ -101,8 +102,8 @@ namespace detail {
 struct StateData;
 }
 
-/// Everything a world knows: accounts, indexes, timers, counters. A copy costs one reference; copies share
-/// what neither has changed since (chunked copy on write).
+/// Everything a world knows: accounts, indexes, timers, counters. A copy costs one reference;
+/// copies share what neither has changed since (chunked copy on write).
 ///
 /// Thread safety: different copies may be used by different threads at once, one state may not.
 class State {
@@ -127,8 +128,8 @@ class State {
   std::optional<Instant> next_due() const noexcept;
   std::size_t pending() const noexcept;
 
-  /// A digest of all resources, their plans, the timers, the time and the seed; independent of how the
-  /// state was reached, of counters and of journals. Complexity: linear.
+  /// A digest of all resources, their plans, the timers, the time and the seed; independent of how
+  /// the state was reached, of counters and of journals. Complexity: linear.
   std::uint64_t digest() const;
 
   const detail::StateData& data() const noexcept { return *data_; }  ///< private use
@@ -140,9 +141,9 @@ class State {
 
 /// Apply one call of the API at the state's present.
 ///
-/// Rules: those of lists and accounts in the rule table; every one applied stands in `Outcome::rules`.
-/// Precondition: nothing is due (`run_due` returned nothing for `now`).
-/// Exception safety: strong for refusals; `std::bad_alloc` leaves a valid state.
+/// Rules: those of lists and accounts in the rule table; every one applied stands in
+/// `Outcome::rules`. Precondition: nothing is due (`run_due` returned nothing for `now`). Exception
+/// safety: strong for refusals; `std::bad_alloc` leaves a valid state.
 Outcome step(State& state, const Command& command);
 
 /// Apply one world event at the state's present. An event that does not fit is a refusal by
@@ -153,9 +154,8 @@ Outcome step(State& state, const WorldEvent& event);
 /// time.ties). Returns nothing when there is none; then the state's present is `limit`.
 std::optional<Outcome> run_due(State& state, Instant limit);
 
-/// Put an account into a state without an event, as loading a scenario does. A pending refresh counts from
-/// the present.
-/// \throws Misuse when the spec is faulty or the id is taken
+/// Put an account into a state without an event, as loading a scenario does. A pending refresh
+/// counts from the present. \throws Misuse when the spec is faulty or the id is taken
 Account load(State& state, const AccountSpec& spec);
 
 /// Make the next request id (rule form.request_id).

@@ -3,9 +3,11 @@
 /// \file
 /// The three ways in which something can go wrong, never mixed:
 ///
-/// - the simulated service refuses: an ordinary HTTP response, or an `ApiError` in the typed interface;
+/// - the simulated service refuses: an ordinary HTTP response, or an `ApiError` in the typed
+/// interface;
 /// - the simulated network fails: a `transport_errc`;
-/// - the double is misused (an unknown id in `World::account`, a broken scenario): `Misuse` is thrown.
+/// - the double is misused (an unknown id in `World::account`, a broken scenario): `Misuse` is
+/// thrown.
 
 #include <stdexcept>
 #include <string>
@@ -34,15 +36,17 @@ enum class transport_errc {
 /// Name the error as its enumerator is spelled.
 std::string_view to_string(transport_errc error) noexcept;
 
-/// The service's own refusal, as the typed interface reports it. `code` and `param` are empty where the
-/// wire form leaves them out. Compare `status`, `type`, `code` and `param`; the text of `message` is ours.
+/// The service's own refusal, as the typed interface reports it. `code` and `param` are empty where
+/// the wire form leaves them out. Compare `status`, `type`, `code` and `param`; the text of
+/// `message` is ours.
 struct ApiError {
   int status = 0;  ///< HTTP status
   std::string type{};
   std::string code{};
   std::string param{};
   std::string message{};
-  std::string request_id{};  ///< empty for 401 and 403, and in the typed interface's parameter errors
+  std::string
+      request_id{};  ///< empty for 401 and 403, and in the typed interface's parameter errors
 
   friend bool operator==(const ApiError&, const ApiError&) = default;
 };

@@ -1,9 +1,9 @@
 #pragma once
 
 /// \file
-/// gMock doubles of the two seams, `Transport` and `Accounts`, which answer like a world unless told
-/// otherwise; and printers, so that failed expectations show values and not bytes. Link `fauxbank::gmock`.
-/// Needs GoogleTest 1.11 or later.
+/// gMock doubles of the two seams, `Transport` and `Accounts`, which answer like a world unless
+/// told otherwise; and printers, so that failed expectations show values and not bytes. Link
+/// `fauxbank::gmock`. Needs GoogleTest 1.11 or later.
 
 #include <ostream>
 #include <string_view>
@@ -24,8 +24,8 @@ namespace fauxbank {
 
 /// A transport that a test can watch and steer.
 ///
-/// Give it a world, and it is that world: every request is answered as `world.transport()` would. Then say
-/// only what the test is about:
+/// Give it a world, and it is that world: every request is answered as `world.transport()` would.
+/// Then say only what the test is about:
 ///
 /// ```cpp
 /// World world{{.accounts = {{.id = "fca_1"}}}};
@@ -45,9 +45,11 @@ namespace fauxbank {
 /// - An expectation without an action, and `DoDefault()`, ask the world.
 /// - Requests that no expectation matches go to the world as well, without a warning, but not with
 ///   `StrictMock`, where they fail the test. To forbid single ones: `EXPECT_CALL(…).Times(0)`.
-/// - Without a world the mock knows no answer: a request for which the test gave none fails the test and
+/// - Without a world the mock knows no answer: a request for which the test gave none fails the
+/// test and
 ///   gets `transport_errc::connection_refused`.
-/// - `Mock::VerifyAndClear` also clears the way to the world; `Mock::VerifyAndClearExpectations` does not.
+/// - `Mock::VerifyAndClear` also clears the way to the world; `Mock::VerifyAndClearExpectations`
+/// does not.
 ///
 /// Thread safety: requests may come from any thread; set expectations before the first one.
 class MockTransport : public Transport {
@@ -66,9 +68,9 @@ class MockTransport : public Transport {
   void delegate_to(Transport& transport);
 };
 
-/// The typed face, for tests of code that uses it. As `MockTransport`, call by call: with a world it answers
-/// as `world.accounts()`; without one, a call for which the test gave no answer fails the test and gets an
-/// `ApiError` with status 0.
+/// The typed face, for tests of code that uses it. As `MockTransport`, call by call: with a world
+/// it answers as `world.accounts()`; without one, a call for which the test gave no answer fails
+/// the test and gets an `ApiError` with status 0.
 ///
 /// ```cpp
 /// MockAccounts mock{world};
@@ -91,10 +93,10 @@ class MockAccounts : public Accounts {
   MOCK_METHOD((Result<Page<Account>, ApiError>), list, (const ListParams& params), (override));
   MOCK_METHOD((Result<Account, ApiError>), retrieve, (std::string_view id), (override));
   MOCK_METHOD((Result<Account, ApiError>), disconnect, (std::string_view id), (override));
-  MOCK_METHOD((Result<Account, ApiError>), refresh, (std::string_view id, const RefreshParams& params),
-              (override));
-  MOCK_METHOD((Result<Account, ApiError>), subscribe, (std::string_view id, const SubscribeParams& params),
-              (override));
+  MOCK_METHOD((Result<Account, ApiError>), refresh,
+              (std::string_view id, const RefreshParams& params), (override));
+  MOCK_METHOD((Result<Account, ApiError>), subscribe,
+              (std::string_view id, const SubscribeParams& params), (override));
   MOCK_METHOD((Result<Account, ApiError>), unsubscribe,
               (std::string_view id, const UnsubscribeParams& params), (override));
 
@@ -102,7 +104,8 @@ class MockAccounts : public Accounts {
   void delegate_to(Accounts& accounts);
 };
 
-// ---- printers: one line each; no keys, no addresses ----------------------------------------------
+// ---- printers: one line each; no keys, no addresses
+// ----------------------------------------------
 
 /// `POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance`
 void PrintTo(const Request& request, std::ostream* out);

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The memory of a test: every request, call, timer and world event, with what it changed and which rules
-/// decided it.
+/// The memory of a test: every request, call, timer and world event, with what it changed and which
+/// rules decided it.
 
 #include <cstddef>
 #include <cstdint>
@@ -39,11 +39,16 @@ struct JournalEntry : detail::RefCounted {
   std::vector<Change> changes;
   std::vector<Event> events;
 
-  std::string_view target() const noexcept { return part(0); }  ///< of calls and events: what was asked
-  std::string_view request_headers() const noexcept { return part(1); }  ///< one `Name: value` a line
+  std::string_view target() const noexcept {
+    return part(0);
+  }  ///< of calls and events: what was asked
+  std::string_view request_headers() const noexcept {
+    return part(1);
+  }  ///< one `Name: value` a line
   std::string_view request_body() const noexcept { return part(2); }
   std::string_view response_headers() const noexcept { return part(3); }
-  /// The answer's body. Accepted answers are kept as accounts and printed again here, byte for byte.
+  /// The answer's body. Accepted answers are kept as accounts and printed again here, byte for
+  /// byte.
   std::string response_body() const;
 
   // ---- private use ----
@@ -64,10 +69,12 @@ struct JournalEntry : detail::RefCounted {
   std::size_t weight() const noexcept;
 };
 
-/// Print one entry: a line for what was asked, one for the answer, one for each account that changed.
+/// Print one entry: a line for what was asked, one for the answer, one for each account that
+/// changed.
 std::string to_string(const JournalEntry& entry);
 
-/// The entries of a world up to one moment; a cheap snapshot that shares its entries with the world.
+/// The entries of a world up to one moment; a cheap snapshot that shares its entries with the
+/// world.
 class Journal {
  public:
   Journal() = default;
@@ -78,7 +85,8 @@ class Journal {
   bool empty() const noexcept { return entries_.empty(); }
   const JournalEntry& operator[](std::size_t i) const noexcept { return *entries_[i]; }
 
-  /// How many older entries were dropped to stay within bounds. After a drop nothing can be claimed absent.
+  /// How many older entries were dropped to stay within bounds. After a drop nothing can be claimed
+  /// absent.
   std::uint64_t dropped() const noexcept { return dropped_; }
 
   /// A digest of everything that is printed.

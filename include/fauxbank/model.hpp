@@ -3,9 +3,9 @@
 /// \file
 /// The bank's data: accounts and what belongs to them, as values.
 ///
-/// `Account` is an immutable counted handle: eight bytes, cheap to copy, safe to keep and to hand to
-/// another thread; it shows the account as of the moment it was taken. `AccountSpec` is the open form from
-/// which accounts are made.
+/// `Account` is an immutable counted handle: eight bytes, cheap to copy, safe to keep and to hand
+/// to another thread; it shows the account as of the moment it was taken. `AccountSpec` is the open
+/// form from which accounts are made.
 
 #include <array>
 #include <chrono>
@@ -35,8 +35,16 @@ FAUXBANK_ENUM_NAMES(Status, "active", "inactive", "disconnected");
 enum class Category : std::uint8_t { cash, credit, investment, other };
 FAUXBANK_ENUM_NAMES(Category, "cash", "credit", "investment", "other");
 
-enum class Subcategory : std::uint8_t { checking, credit_card, line_of_credit, mortgage, other, savings };
-FAUXBANK_ENUM_NAMES(Subcategory, "checking", "credit_card", "line_of_credit", "mortgage", "other", "savings");
+enum class Subcategory : std::uint8_t {
+  checking,
+  credit_card,
+  line_of_credit,
+  mortgage,
+  other,
+  savings
+};
+FAUXBANK_ENUM_NAMES(Subcategory, "checking", "credit_card", "line_of_credit", "mortgage", "other",
+                    "savings");
 
 enum class Permission : std::uint8_t { balances, ownership, payment_method, transactions };
 FAUXBANK_ENUM_NAMES(Permission, "balances", "ownership", "payment_method", "transactions");
@@ -79,7 +87,9 @@ struct AccountHolder {
   std::string id{};                ///< `cus_…` or `acct_…`, as `type` says
   std::string customer_account{};  ///< the customer's account id, where there is one
 
-  static AccountHolder customer(std::string id) { return {HolderType::customer, std::move(id), {}}; }
+  static AccountHolder customer(std::string id) {
+    return {HolderType::customer, std::move(id), {}};
+  }
   static AccountHolder account(std::string id) { return {HolderType::account, std::move(id), {}}; }
   friend bool operator==(const AccountHolder&, const AccountHolder&) = default;
 };
@@ -96,7 +106,8 @@ struct Balance {
   BalanceType type = BalanceType::cash;
   UnixTime as_of{};  ///< in a plan or `set_balance`: overwritten by the instant of completion
   Amounts current{};
-  std::optional<Amounts> part{};  ///< cash: what is available; credit: what is used; nothing prints null
+  std::optional<Amounts>
+      part{};  ///< cash: what is available; credit: what is used; nothing prints null
   friend bool operator==(const Balance&, const Balance&) = default;
 };
 
@@ -178,7 +189,9 @@ struct Completion {
   std::uint32_t reads = 0;   ///< after_reads: at least 1
 
   static constexpr Completion after(Milliseconds delay) { return {Kind::after, delay, 0}; }
-  static constexpr Completion after_reads(std::uint32_t reads) { return {Kind::after_reads, {}, reads}; }
+  static constexpr Completion after_reads(std::uint32_t reads) {
+    return {Kind::after_reads, {}, reads};
+  }
   static constexpr Completion manually() { return {Kind::manually, {}, 0}; }
   static constexpr Completion never() { return {Kind::never, {}, 0}; }
   friend bool operator==(const Completion&, const Completion&) = default;
@@ -190,14 +203,15 @@ struct RefreshPlan {
   std::optional<Completion> completes{};
   std::optional<RefreshOutcome> outcome{};
   std::optional<Milliseconds> cool_down{};  ///< not negative
-  std::string id{};                         ///< of the refresh (transactions) or of the ownership it brings
+  std::string id{};  ///< of the refresh (transactions) or of the ownership it brings
   std::optional<Balance> balance{};
   std::vector<Owner> owners{};
   std::vector<Transaction> rows{};
   friend bool operator==(const RefreshPlan&, const RefreshPlan&) = default;
 };
 
-/// Plans by feature. The entries of one feature serve one refresh after the other; the last repeats.
+/// Plans by feature. The entries of one feature serve one refresh after the other; the last
+/// repeats.
 struct RefreshPlans {
   std::vector<RefreshPlan> balance{};
   std::vector<RefreshPlan> ownership{};
@@ -205,11 +219,12 @@ struct RefreshPlans {
   friend bool operator==(const RefreshPlans&, const RefreshPlans&) = default;
 };
 
-// ---- the account ---------------------------------------------------------------------------------
+// ---- the account
+// ---------------------------------------------------------------------------------
 
-/// Everything an account can be made from. Only set what the test cares for; the rest is: active, cash,
-/// checking, all four permissions, created now, no holder, session or tenant, nothing refreshed yet;
-/// id, last4 and names from the seed.
+/// Everything an account can be made from. Only set what the test cares for; the rest is: active,
+/// cash, checking, all four permissions, created now, no holder, session or tenant, nothing
+/// refreshed yet; id, last4 and names from the seed.
 struct AccountSpec {
   std::string id{};
   std::string tenant{};  ///< `acct_…`, empty for none (rule tenant)
@@ -242,8 +257,8 @@ struct AccountRecord;
 
 /// One account at one moment. A counted handle: copying and reading never allocate.
 ///
-/// Views and pointers that members return live as long as any handle to the same moment does. An empty
-/// handle (default constructed) converts to false; reading it is a precondition violation.
+/// Views and pointers that members return live as long as any handle to the same moment does. An
+/// empty handle (default constructed) converts to false; reading it is a precondition violation.
 ///
 /// Thread safety: immutable; share freely.
 class Account {
@@ -273,11 +288,12 @@ class Account {
   Subcategory subcategory() const noexcept;
   PermissionSet permissions() const noexcept;
   PaymentMethodTypeSet supported_payment_method_types() const noexcept;
-  /// The engine's own state; the documented form prints `pending` over it (rule form.documented.pending).
+  /// The engine's own state; the documented form prints `pending` over it (rule
+  /// form.documented.pending).
   Status status() const noexcept;
   bool subscribed() const noexcept;
-  const Balance* balance() const noexcept;            ///< null when there is none
-  const Ownership* ownership() const noexcept;        ///< null when there is none
+  const Balance* balance() const noexcept;                 ///< null when there is none
+  const Ownership* ownership() const noexcept;             ///< null when there is none
   const Refresh* refresh(Feature feature) const noexcept;  ///< null before the first refresh
   const std::vector<AccountNumber>* account_numbers() const noexcept;
   const StatusDetails* status_details() const noexcept;
@@ -300,7 +316,8 @@ struct FieldChange {
   friend bool operator==(const FieldChange&, const FieldChange&) = default;
 };
 
-/// Compare two moments of an account member by member, in wire order. An empty `before` lists nothing.
+/// Compare two moments of an account member by member, in wire order. An empty `before` lists
+/// nothing.
 std::vector<FieldChange> diff(const Account& before, const Account& after);
 
 /// One page of a list.

@@ -25,16 +25,17 @@ class Failure {
 
 /// A value of type `T`, or an error of type `E`. Never empty.
 ///
-/// Thread safety: as a `std::variant`. A wrong access through `value()` or `error()` throws `Misuse`;
-/// through `*` and `->` it is a precondition.
+/// Thread safety: as a `std::variant`. A wrong access through `value()` or `error()` throws
+/// `Misuse`; through `*` and `->` it is a precondition.
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
   using error_type = E;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit, as expected
-  Result(Failure<E> failure)                                             // NOLINT
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit, as expected
+  Result(Failure<E> failure)                                 // NOLINT
       : state_(std::in_place_index<1>, std::move(failure.error())) {}
 
   bool has_value() const noexcept { return state_.index() == 0; }

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The rule table: every behaviour that a client can observe, by id. The engine cites a rule wherever it
-/// decides something, so a world knows which rules it has applied and how often.
+/// The rule table: every behaviour that a client can observe, by id. The engine cites a rule
+/// wherever it decides something, so a world knows which rules it has applied and how often.
 
 #include <array>
 #include <bit>
@@ -60,7 +60,9 @@ std::optional<Rule> find_rule(std::string_view id) noexcept;
 class RuleSet {
  public:
   constexpr void insert(Rule rule) noexcept { word(rule) |= bit(rule); }
-  constexpr bool contains(Rule rule) const noexcept { return (words_[index(rule)] & bit(rule)) != 0; }
+  constexpr bool contains(Rule rule) const noexcept {
+    return (words_[index(rule)] & bit(rule)) != 0;
+  }
   constexpr bool empty() const noexcept { return (words_[0] | words_[1]) == 0; }
   constexpr RuleSet& operator|=(const RuleSet& other) noexcept {
     words_[0] |= other.words_[0];
@@ -82,7 +84,9 @@ class RuleSet {
 
  private:
   static_assert(kRuleCount <= 128);
-  static constexpr std::size_t index(Rule rule) noexcept { return static_cast<std::size_t>(rule) / 64; }
+  static constexpr std::size_t index(Rule rule) noexcept {
+    return static_cast<std::size_t>(rule) / 64;
+  }
   static constexpr std::uint64_t bit(Rule rule) noexcept {
     return std::uint64_t{1} << (static_cast<unsigned>(rule) % 64);
   }
@@ -97,7 +101,9 @@ class RuleCounts {
   void add(const RuleSet& rules) noexcept {
     rules.for_each([this](Rule rule) { ++counts_[static_cast<std::size_t>(rule)]; });
   }
-  std::uint64_t operator[](Rule rule) const noexcept { return counts_[static_cast<std::size_t>(rule)]; }
+  std::uint64_t operator[](Rule rule) const noexcept {
+    return counts_[static_cast<std::size_t>(rule)];
+  }
 
  private:
   std::array<std::uint64_t, kRuleCount> counts_{};
@@ -105,8 +111,8 @@ class RuleCounts {
 
 namespace detail {
 
-// The suite proves that each rule is tested by switching it off in a build of its own, whose test program
-// defines this function. Everywhere else every rule is on.
+// The suite proves that each rule is tested by switching it off in a build of its own, whose test
+// program defines this function. Everywhere else every rule is on.
 #ifdef FAUXBANK_RULE_SWITCHES
 bool rule_enabled(Rule rule) noexcept;
 #else

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// The seam between code under test and a world: one virtual function, one object per client, no global.
+/// The seam between code under test and a world: one virtual function, one object per client, no
+/// global.
 
 #include <utility>
 
@@ -13,8 +14,8 @@ namespace fauxbank {
 
 /// Sends one request and returns what came back.
 ///
-/// A response of any status, 404 and 500 included, is a value: the service answered. Only when no whole
-/// answer arrived is the result an error.
+/// A response of any status, 404 and 500 included, is a value: the service answered. Only when no
+/// whole answer arrived is the result an error.
 class Transport {
  public:
   Transport() = default;
@@ -31,7 +32,9 @@ class Transport {
 class Sender {
  public:
   explicit Sender(Transport& transport) noexcept : transport_(&transport) {}
-  Result<Response, transport_errc> operator()(const Request& request) const { return transport_->send(request); }
+  Result<Response, transport_errc> operator()(const Request& request) const {
+    return transport_->send(request);
+  }
 
  private:
   Transport* transport_;

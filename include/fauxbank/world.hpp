@@ -23,9 +23,9 @@ namespace fauxbank {
 
 /// How a world treats its test; not part of the simulated service.
 struct WorldOptions {
-  std::vector<std::string> keys{};  ///< API keys that are accepted; empty: every test key
-  bool compact_json = false;      ///< print answers without white space
-  std::size_t journal_entries = 4096;        ///< kept at most
+  std::vector<std::string> keys{};     ///< API keys that are accepted; empty: every test key
+  bool compact_json = false;           ///< print answers without white space
+  std::size_t journal_entries = 4096;  ///< kept at most
   std::size_t journal_bytes = std::size_t{16} << 20;  ///< kept at most
 };
 
@@ -33,14 +33,15 @@ struct WorldOptions {
 ///
 /// ```cpp
 /// World world{{.accounts = {{.id = "fca_checking"}}}};
-/// auto answer = world.send(Request::post("/v1/financial_connections/accounts/fca_checking/refresh",
+/// auto answer =
+/// world.send(Request::post("/v1/financial_connections/accounts/fca_checking/refresh",
 ///                                        "features[]=balance"));
 /// world.clock().advance(std::chrono::seconds{5});     // the refresh completes
 /// ```
 ///
-/// Thread safety: any thread may call any member but move and destruction at any time. Each request, call,
-/// world event and movement of the clock is one step under one lock. Two worlds share nothing that either
-/// can see.
+/// Thread safety: any thread may call any member but move and destruction at any time. Each
+/// request, call, world event and movement of the clock is one step under one lock. Two worlds
+/// share nothing that either can see.
 class World {
  public:
   /// Make a world. \throws Misuse when an account of the scenario is faulty or an id is taken.
@@ -100,8 +101,8 @@ class World {
   /// The state, to step by hand or to compare.
   State state() const;
 
-  /// Make an independent world that continues alike: same accounts, time, timers and next ids; its journal
-  /// and rule counts start empty. Complexity: constant.
+  /// Make an independent world that continues alike: same accounts, time, timers and next ids; its
+  /// journal and rule counts start empty. Complexity: constant.
   World fork() const;
 
  private:

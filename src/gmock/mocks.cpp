@@ -1,5 +1,5 @@
-// Compiled in the user's own test program (see CMakeLists.txt): constructors and destructors of mocks are
-// dear, and here they are compiled once.
+// Compiled in the user's own test program (see CMakeLists.txt): constructors and destructors of
+// mocks are dear, and here they are compiled once.
 
 #include <cstddef>
 #include <optional>
@@ -44,7 +44,8 @@ std::string describe(const Request& request) {
 std::string describe(const ListParams& params) {
   std::string text;
   const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
-    if (value) text.append(text.empty() ? "" : " ").append(name).append("=").append(one_line(*value, 200));
+    if (value)
+      text.append(text.empty() ? "" : " ").append(name).append("=").append(one_line(*value, 200));
   };
   add("account_holder[account]", params.account_holder.account);
   add("account_holder[customer]", params.account_holder.customer);
@@ -76,10 +77,11 @@ std::string call_text(std::string_view operation, std::string_view id) {
 // ---- MockTransport ------------------------------------------------------------------------------
 
 MockTransport::MockTransport() {
-  ON_CALL(*this, send).WillByDefault([](const Request& request) -> Result<Response, transport_errc> {
-    no_answer("MockTransport", describe(request));
-    return Failure(transport_errc::connection_refused);
-  });
+  ON_CALL(*this, send)
+      .WillByDefault([](const Request& request) -> Result<Response, transport_errc> {
+        no_answer("MockTransport", describe(request));
+        return Failure(transport_errc::connection_refused);
+      });
 }
 
 MockTransport::MockTransport(World& world) : MockTransport(world.transport()) {}
@@ -92,17 +94,18 @@ void MockTransport::delegate_to(Transport& transport) {
   ON_CALL(*this, send).WillByDefault([&transport](const Request& request) {
     return transport.send(request);
   });
-  // The first expectation of a method makes all calls that it does not match unexpected. This one, older
-  // than any of the test's, matches those. A strict mock wants them unexpected.
+  // The first expectation of a method makes all calls that it does not match unexpected. This one,
+  // older than any of the test's, matches those. A strict mock wants them unexpected.
   if (!Mock::IsStrict(this)) EXPECT_CALL(*this, send).Times(AnyNumber());
 }
 
 // ---- MockAccounts -------------------------------------------------------------------------------
 
 MockAccounts::MockAccounts() {
-  ON_CALL(*this, list).WillByDefault([](const ListParams& params) -> Result<Page<Account>, ApiError> {
-    return Failure(unanswered("list(" + describe(params) + ")"));
-  });
+  ON_CALL(*this, list)
+      .WillByDefault([](const ListParams& params) -> Result<Page<Account>, ApiError> {
+        return Failure(unanswered("list(" + describe(params) + ")"));
+      });
   ON_CALL(*this, retrieve).WillByDefault([](std::string_view id) -> Result<Account, ApiError> {
     return Failure(unanswered(call_text("retrieve", id)));
   });
@@ -118,9 +121,10 @@ MockAccounts::MockAccounts() {
         return Failure(unanswered(call_text("subscribe", id)));
       });
   ON_CALL(*this, unsubscribe(_, _))
-      .WillByDefault([](std::string_view id, const UnsubscribeParams&) -> Result<Account, ApiError> {
-        return Failure(unanswered(call_text("unsubscribe", id)));
-      });
+      .WillByDefault(
+          [](std::string_view id, const UnsubscribeParams&) -> Result<Account, ApiError> {
+            return Failure(unanswered(call_text("unsubscribe", id)));
+          });
 }
 
 MockAccounts::MockAccounts(World& world) : MockAccounts(world.accounts()) {}
@@ -133,13 +137,16 @@ void MockAccounts::delegate_to(Accounts& accounts) {
   ON_CALL(*this, list(_)).WillByDefault([&accounts](const ListParams& params) {
     return accounts.list(params);
   });
-  ON_CALL(*this, retrieve).WillByDefault([&accounts](std::string_view id) { return accounts.retrieve(id); });
+  ON_CALL(*this, retrieve).WillByDefault([&accounts](std::string_view id) {
+    return accounts.retrieve(id);
+  });
   ON_CALL(*this, disconnect).WillByDefault([&accounts](std::string_view id) {
     return accounts.disconnect(id);
   });
-  ON_CALL(*this, refresh).WillByDefault([&accounts](std::string_view id, const RefreshParams& params) {
-    return accounts.refresh(id, params);
-  });
+  ON_CALL(*this, refresh)
+      .WillByDefault([&accounts](std::string_view id, const RefreshParams& params) {
+        return accounts.refresh(id, params);
+      });
   ON_CALL(*this, subscribe(_, _))
       .WillByDefault([&accounts](std::string_view id, const SubscribeParams& params) {
         return accounts.subscribe(id, params);
@@ -182,7 +189,8 @@ void PrintTo(const Account& account, std::ostream* out) {
   }
   for (Feature feature : FeatureSet::all()) {
     const Refresh* refresh = account.refresh(feature);
-    if (refresh != nullptr) *out << ", " << to_string(feature) << " refresh " << to_string(refresh->status);
+    if (refresh != nullptr)
+      *out << ", " << to_string(feature) << " refresh " << to_string(refresh->status);
   }
   if (account.subscribed()) *out << ", subscribed";
 }

@@ -50,7 +50,8 @@ void gmock_call(benchmark::State& state) {
   EXPECT_CALL(mock, balance(::testing::_)).WillRepeatedly(::testing::Return(42));
   Bank& bank = mock;
   const std::string id = "fca_checking";
-  for (auto _ : state) benchmark::DoNotOptimize(bank.balance(id));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(bank.balance(id));
 }
 
 int print(const std::vector<Goal>& goals, bool exact_only) {
@@ -60,8 +61,8 @@ int print(const std::vector<Goal>& goals, bool exact_only) {
     const double value = goal.value();
     const bool pass = value <= goal.at_most;
     if (!pass && (goal.exact || !exact_only)) ++missed;
-    std::printf("%-3s %-42s %9.3f  goal <= %-7g %-16s %s\n", goal.id.c_str(), goal.what.c_str(), value,
-                goal.at_most, goal.unit.c_str(), pass ? "pass" : "MISS");
+    std::printf("%-3s %-42s %9.3f  goal <= %-7g %-16s %s\n", goal.id.c_str(), goal.what.c_str(),
+                value, goal.at_most, goal.unit.c_str(), pass ? "pass" : "MISS");
   }
   return missed;
 }
@@ -86,11 +87,13 @@ int main(int argc, char** argv) {
       arguments.push_back(argv[i]);
     }
   }
-  // Interleaved repetitions, so that a busy moment of the machine does not hit one side of a ratio alone.
+  // Interleaved repetitions, so that a busy moment of the machine does not hit one side of a ratio
+  // alone.
   char time[] = "--benchmark_min_time=0.02";
   char repetitions[] = "--benchmark_repetitions=9";
   char interleaved[] = "--benchmark_enable_random_interleaving=true";
-  for (char* argument : {time, repetitions, interleaved}) arguments.insert(arguments.begin() + 1, argument);
+  for (char* argument : {time, repetitions, interleaved})
+    arguments.insert(arguments.begin() + 1, argument);
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Performance goals: each is a ratio of two measurements of one run, because the machine's speed drifts.
+// Performance goals: each is a ratio of two measurements of one run, because the machine's speed
+// drifts.
 
 #include <functional>
 #include <string>

@@ -16,12 +16,15 @@ double allocations_per_retrieve = 0;
 
 void retrieve(benchmark::State& state) {
   World world = make_world(1'000);
-  const Request request = Request::get(std::string(kPath) + "/" + std::string(world.all().front().id()));
+  const Request request =
+      Request::get(std::string(kPath) + "/" + std::string(world.all().front().id()));
   Transport& transport = world.transport();
   // Long enough for the journal to be full, as in any longer test.
-  for (int i = 0; i < 10'000; ++i) benchmark::DoNotOptimize(transport.send(request));
+  for (int i = 0; i < 10'000; ++i)
+    benchmark::DoNotOptimize(transport.send(request));
   const std::size_t before = allocations().count;
-  for (auto _ : state) benchmark::DoNotOptimize(transport.send(request));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(transport.send(request));
   allocations_per_retrieve =
       static_cast<double>(allocations().count - before) / static_cast<double>(state.iterations());
 }
@@ -30,7 +33,8 @@ void list_ten(benchmark::State& state) {
   World world = make_world(1'000);
   const Request request = Request::get(std::string(kPath) + "?limit=10");
   Transport& transport = world.transport();
-  for (auto _ : state) benchmark::DoNotOptimize(transport.send(request));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(transport.send(request));
 }
 
 /// Every account once; then the clock moves on, unmeasured, so that each refresh really starts.
@@ -38,7 +42,8 @@ void refresh(benchmark::State& state) {
   World world = make_world(1'000);
   std::vector<Request> requests;
   for (const std::string& id : shuffled_ids(world)) {
-    requests.push_back(Request::post(std::string(kPath) + "/" + id + "/refresh", "features[]=balance"));
+    requests.push_back(
+        Request::post(std::string(kPath) + "/" + id + "/refresh", "features[]=balance"));
   }
   Transport& transport = world.transport();
   std::size_t i = 0;
@@ -55,8 +60,9 @@ void refresh(benchmark::State& state) {
 /// A copy of as many bytes as the answer has.
 void copy_bytes(benchmark::State& state, const std::string& query) {
   World world = make_world(1'000);
-  const std::string path = query.empty() ? std::string(kPath) + "/" + std::string(world.all().front().id())
-                                         : std::string(kPath) + "?" + query;
+  const std::string path = query.empty()
+                               ? std::string(kPath) + "/" + std::string(world.all().front().id())
+                               : std::string(kPath) + "?" + query;
   const std::string body = world.send(Request::get(path)).body;
   std::vector<char> target(body.size());
   for (auto _ : state) {
@@ -74,11 +80,16 @@ void add_http_goals(std::vector<Goal>& goals, bool) {
   benchmark::RegisterBenchmark("refresh", refresh);
   benchmark::RegisterBenchmark("copy account", copy_bytes, "");
   benchmark::RegisterBenchmark("copy list", copy_bytes, "limit=10");
-  goals.push_back({"G2", "retrieve by transport", [] { return best("retrieve") / best("gmock"); }, 0.5, "gMock calls"});
-  goals.push_back({"G2", "retrieve by transport", [] { return best("retrieve") / best("copy account"); }, 40, "x memcpy"});
-  goals.push_back({"G2", "allocations of a retrieve", [] { return allocations_per_retrieve; }, 4, "a call", true});
-  goals.push_back({"G3", "list of ten by transport", [] { return best("list ten") / best("copy list"); }, 35, "x memcpy"});
-  goals.push_back({"G4", "refresh by transport", [] { return best("refresh") / best("gmock"); }, 0.6, "gMock calls"});
+  goals.push_back({"G2", "retrieve by transport", [] { return best("retrieve") / best("gmock"); },
+                   0.5, "gMock calls"});
+  goals.push_back({"G2", "retrieve by transport",
+                   [] { return best("retrieve") / best("copy account"); }, 40, "x memcpy"});
+  goals.push_back({"G2", "allocations of a retrieve", [] { return allocations_per_retrieve; }, 4,
+                   "a call", true});
+  goals.push_back({"G3", "list of ten by transport",
+                   [] { return best("list ten") / best("copy list"); }, 35, "x memcpy"});
+  goals.push_back({"G4", "refresh by transport", [] { return best("refresh") / best("gmock"); },
+                   0.6, "gMock calls"});
 }
 
 }  // namespace fauxbank::bench

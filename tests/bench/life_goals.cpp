@@ -15,7 +15,8 @@ constexpr const char* kPath = "/v1/financial_connections/accounts";
 void world_of(benchmark::State& state, std::size_t count) {
   Scenario scenario;
   scenario.accounts.resize(count);
-  for (AccountSpec& spec : scenario.accounts) spec.account_holder = AccountHolder::customer("cus_1");
+  for (AccountSpec& spec : scenario.accounts)
+    spec.account_holder = AccountHolder::customer("cus_1");
   const Request request = Request::get(kPath);
   for (auto _ : state) {
     World world(scenario);
@@ -32,14 +33,16 @@ void copy_state(benchmark::State& state, const std::shared_ptr<World>& world) {
 }
 
 void fork(benchmark::State& state, const std::shared_ptr<World>& world) {
-  for (auto _ : state) benchmark::DoNotOptimize(world->fork());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(world->fork());
 }
 
 /// The first write to a fresh fork pays for what was shared.
 void first_write(benchmark::State& state, const std::shared_ptr<World>& world) {
   std::vector<Request> requests;
   for (const std::string& id : shuffled_ids(*world)) {
-    requests.push_back(Request::post(std::string(kPath) + "/" + id + "/refresh", "features[]=balance"));
+    requests.push_back(
+        Request::post(std::string(kPath) + "/" + id + "/refresh", "features[]=balance"));
     if (requests.size() == 10'000) break;
   }
   std::size_t i = 0;
@@ -55,9 +58,14 @@ void add_size(std::vector<Goal>& goals, const std::string& size, std::size_t cou
   benchmark::RegisterBenchmark(("copy state/" + size).c_str(), copy_state, world);
   benchmark::RegisterBenchmark(("fork/" + size).c_str(), fork, world);
   benchmark::RegisterBenchmark(("first write/" + size).c_str(), first_write, world);
-  goals.push_back({"G8", "copy of State at " + size, [size] { return best("copy state/" + size) / best("gmock"); }, 0.05, "gMock calls"});
-  goals.push_back({"G8", "World::fork at " + size, [size] { return best("fork/" + size) / best("gmock"); }, 0.5, "gMock calls"});
-  goals.push_back({"G8", "fork and first write at " + size, [size] { return best("first write/" + size) / best("gmock"); }, 10, "gMock calls"});
+  goals.push_back({"G8", "copy of State at " + size,
+                   [size] { return best("copy state/" + size) / best("gmock"); }, 0.05,
+                   "gMock calls"});
+  goals.push_back({"G8", "World::fork at " + size,
+                   [size] { return best("fork/" + size) / best("gmock"); }, 0.5, "gMock calls"});
+  goals.push_back({"G8", "fork and first write at " + size,
+                   [size] { return best("first write/" + size) / best("gmock"); }, 10,
+                   "gMock calls"});
 }
 
 }  // namespace
@@ -65,8 +73,10 @@ void add_size(std::vector<Goal>& goals, const std::string& size, std::size_t cou
 void add_life_goals(std::vector<Goal>& goals, bool large) {
   benchmark::RegisterBenchmark("world of 3", world_of, std::size_t{3});
   benchmark::RegisterBenchmark("world of 1000", world_of, std::size_t{1'000});
-  goals.push_back({"G7", "world of 3 accounts, one answer, end", [] { return best("world of 3") / best("gmock"); }, 3.2, "gMock calls"});
-  goals.push_back({"G7", "world of 1000 accounts, one answer, end", [] { return best("world of 1000") / best("gmock"); }, 260, "gMock calls"});
+  goals.push_back({"G7", "world of 3 accounts, one answer, end",
+                   [] { return best("world of 3") / best("gmock"); }, 3.2, "gMock calls"});
+  goals.push_back({"G7", "world of 1000 accounts, one answer, end",
+                   [] { return best("world of 1000") / best("gmock"); }, 260, "gMock calls"});
   add_size(goals, "1e3", 1'000);
   if (large) add_size(goals, "1e6", 1'000'000);
 }

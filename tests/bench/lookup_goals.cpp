@@ -21,7 +21,8 @@ struct Target {
       retrieves.push_back(Request::get(std::string(kPath) + "/" + id));
       pages.push_back(Request::get(std::string(kPath) + "?limit=10&starting_after=" + id));
       const auto holder = world.account(id).account_holder();
-      filtered.push_back(Request::get(std::string(kPath) + "?limit=10&account_holder[customer]=" + holder->id));
+      filtered.push_back(
+          Request::get(std::string(kPath) + "?limit=10&account_holder[customer]=" + holder->id));
     }
   }
 
@@ -45,7 +46,8 @@ void account(benchmark::State& state, const std::shared_ptr<Target>& target) {
       static_cast<double>(allocations().count - before) / static_cast<double>(state.iterations());
 }
 
-void send(benchmark::State& state, const std::shared_ptr<Target>& target, std::vector<Request> Target::*requests) {
+void send(benchmark::State& state, const std::shared_ptr<Target>& target,
+          std::vector<Request> Target::*requests) {
   std::size_t i = 0;
   Transport& transport = target->world.transport();
   const auto& all = (*target).*requests;
@@ -71,7 +73,8 @@ double bytes_per_account(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     AccountSpec spec;
     spec.created = UnixTime{Seconds{1'600'000'000 + random.between(0, 90'000'000)}};
-    spec.account_holder = AccountHolder::customer("cus_" + std::to_string(random.below(count / 100 + 1)));
+    spec.account_holder =
+        AccountHolder::customer("cus_" + std::to_string(random.below(count / 100 + 1)));
     load(state, spec);
   }
   return static_cast<double>(allocations().bytes - before) / static_cast<double>(count);
@@ -81,16 +84,24 @@ double bytes_per_account(std::size_t count) {
 
 void add_lookup_goals(std::vector<Goal>& goals, bool large) {
   add_target("1e3", 1'000);
-  goals.push_back({"G1", "World::account at 1e3", [] { return best("account/1e3") / best("gmock"); }, 0.06, "gMock calls"});
-  goals.push_back({"G1", "allocations of World::account", [] { return allocations_per_account_lookup; }, 0, "a call", true});
-  goals.push_back({"G6", "State at 1e5, indexes included", [] { return bytes_per_account(100'000); }, 256, "bytes an account", true});
+  goals.push_back({"G1", "World::account at 1e3",
+                   [] { return best("account/1e3") / best("gmock"); }, 0.06, "gMock calls"});
+  goals.push_back({"G1", "allocations of World::account",
+                   [] { return allocations_per_account_lookup; }, 0, "a call", true});
+  goals.push_back({"G6", "State at 1e5, indexes included",
+                   [] { return bytes_per_account(100'000); }, 256, "bytes an account", true});
   if (!large) return;
   add_target("1e6", 1'000'000);
-  goals.push_back({"G1", "World::account at 1e6, cold", [] { return best("account/1e6") / best("gmock"); }, 0.5, "gMock calls"});
-  goals.push_back({"G5", "retrieve, 1e6 cold to 1e3", [] { return best("retrieve/1e6") / best("retrieve/1e3"); }, 12, "x"});
-  goals.push_back({"G5", "list, 1e6 cold to 1e3", [] { return best("list/1e6") / best("list/1e3"); }, 4, "x"});
-  goals.push_back({"G5", "list with a filter, 1e6 cold to 1e3", [] { return best("filtered/1e6") / best("filtered/1e3"); }, 4, "x"});
-  goals.push_back({"G6", "State at 1e6, indexes included", [] { return bytes_per_account(1'000'000); }, 256, "bytes an account", true});
+  goals.push_back({"G1", "World::account at 1e6, cold",
+                   [] { return best("account/1e6") / best("gmock"); }, 0.5, "gMock calls"});
+  goals.push_back({"G5", "retrieve, 1e6 cold to 1e3",
+                   [] { return best("retrieve/1e6") / best("retrieve/1e3"); }, 12, "x"});
+  goals.push_back(
+      {"G5", "list, 1e6 cold to 1e3", [] { return best("list/1e6") / best("list/1e3"); }, 4, "x"});
+  goals.push_back({"G5", "list with a filter, 1e6 cold to 1e3",
+                   [] { return best("filtered/1e6") / best("filtered/1e3"); }, 4, "x"});
+  goals.push_back({"G6", "State at 1e6, indexes included",
+                   [] { return bytes_per_account(1'000'000); }, 256, "bytes an account", true});
 }
 
 }  // namespace fauxbank::bench

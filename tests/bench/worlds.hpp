@@ -9,7 +9,8 @@
 
 namespace fauxbank::bench {
 
-/// `count` accounts over `count / 100 + 1` holders, created in no particular order; ids from the seed.
+/// `count` accounts over `count / 100 + 1` holders, created in no particular order; ids from the
+/// seed.
 inline World make_world(std::size_t count) {
   Scenario scenario;
   Random random(7, RandomStream::test);
@@ -25,9 +26,11 @@ inline World make_world(std::size_t count) {
 /// Ids of a world in random order, so that a large world is read cold.
 inline std::vector<std::string> shuffled_ids(const World& world) {
   std::vector<std::string> ids;
-  for (const Account& account : world.all()) ids.emplace_back(account.id());
+  for (const Account& account : world.all())
+    ids.emplace_back(account.id());
   Random random(11, RandomStream::test);
-  for (std::size_t i = ids.size(); i > 1; --i) std::swap(ids[i - 1], ids[random.below(i)]);
+  for (std::size_t i = ids.size(); i > 1; --i)
+    std::swap(ids[i - 1], ids[random.below(i)]);
   return ids;
 }
 

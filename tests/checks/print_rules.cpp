@@ -48,7 +48,8 @@ std::size_t count(Stage stage) {
 int main() {
   std::printf(
       "# The rules\n\n"
-      "Every behaviour that a client can observe, by id. `./dev docs` writes this page from the rule table, "
+      "Every behaviour that a client can observe, by id. `./dev docs` writes this page from the "
+      "rule table, "
       "`include/fauxbank/detail/rule_table.hpp`.\n"
       "What the origins mean stands in [fidelity.md](fidelity.md).\n\n"
       "%zu rules: %zu implemented, %zu planned.\n",

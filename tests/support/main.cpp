@@ -1,7 +1,9 @@
 // The main of every test program.
 //
-//   --rules          print each rule, its stage and how many tests name it; fail on a name that is no rule
-//   --rule-off=ID    only where rules can be switched off: run the tests that name the rule, without it
+//   --rules          print each rule, its stage and how many tests name it; fail on a name that is
+//   no rule
+//   --rule-off=ID    only where rules can be switched off: run the tests that name the rule,
+//   without it
 
 #include <cstdio>
 #include <cstring>
@@ -47,7 +49,8 @@ bool switch_off(const char* id) {
   }
   switched_off = *rule;
   std::string filter;
-  for (const std::string& test : fauxbank::testing::tests_naming(id)) filter += (filter.empty() ? "" : ":") + test;
+  for (const std::string& test : fauxbank::testing::tests_naming(id))
+    filter += (filter.empty() ? "" : ":") + test;
   ::testing::GTEST_FLAG(filter) = filter.empty() ? "-*" : filter;
   return true;
 }

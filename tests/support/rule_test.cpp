@@ -15,7 +15,8 @@ std::map<std::string, std::vector<std::string>, std::less<>>& tags() {
 }  // namespace
 
 RuleTag::RuleTag(const char* test, std::initializer_list<const char*> rules) {
-  for (const char* rule : rules) tags()[rule].emplace_back(test);
+  for (const char* rule : rules)
+    tags()[rule].emplace_back(test);
 }
 
 std::vector<std::string> tests_naming(std::string_view rule) {
@@ -25,7 +26,8 @@ std::vector<std::string> tests_naming(std::string_view rule) {
 
 std::vector<std::string> named_rules() {
   std::vector<std::string> ids;
-  for (const auto& tag : tags()) ids.push_back(tag.first);
+  for (const auto& tag : tags())
+    ids.push_back(tag.first);
   return ids;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Tests that prove rules of the rule table. Each names the rules whose breaking it would notice; a build of
-// its own switches them off one by one and expects one of these tests to fail.
+// Tests that prove rules of the rule table. Each names the rules whose breaking it would notice; a
+// build of its own switches them off one by one and expects one of these tests to fail.
 
 #include <initializer_list>
 #include <string>
@@ -26,6 +26,7 @@ std::vector<std::string> named_rules();
 }  // namespace fauxbank::testing
 
 /// RULE_TEST(ListOrder, NewestFirst, "list.order", "list.url") { … }
-#define RULE_TEST(suite, name, ...)                                                                     \
-  static const ::fauxbank::testing::RuleTag suite##_##name##_rules{#suite "." #name, {__VA_ARGS__}};    \
+#define RULE_TEST(suite, name, ...)                                                  \
+  static const ::fauxbank::testing::RuleTag suite##_##name##_rules{#suite "." #name, \
+                                                                   {__VA_ARGS__}};   \
   TEST(suite, name)

@@ -26,7 +26,9 @@ using ::testing::StrictMock;
 const std::string kAccounts = "/v1/financial_connections/accounts";
 
 Request get_account() { return Request::get(kAccounts + "/fca_1"); }
-Request refresh_balance() { return Request::post(kAccounts + "/fca_1/refresh", "features[]=balance"); }
+Request refresh_balance() {
+  return Request::post(kAccounts + "/fca_1/refresh", "features[]=balance");
+}
 auto IsRefresh() { return Field(&Request::target, EndsWith("/refresh")); }
 
 class MockTest : public ::testing::Test {
@@ -80,7 +82,8 @@ TEST_F(MockTransportTest, AForbiddenRequestFails) {
     EXPECT_CALL(mock, send(IsRefresh())).Times(0);
     (void)mock.send(refresh_balance());
   };
-  EXPECT_NONFATAL_FAILURE(test(), "POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance");
+  EXPECT_NONFATAL_FAILURE(
+      test(), "POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance");
 }
 
 TEST_F(MockTransportTest, AnAnswerOfTheTestKeepsTheRequestFromTheWorld) {
@@ -139,9 +142,9 @@ TEST_F(MockTransportTest, MadeBeforeASequenceAnswersWhatIsNotInIt) {
   EXPECT_CALL(mock, send(Field(&Request::target, EndsWith("/disconnect"))));
   for (const char* verb : {"", "/refresh", "", "/disconnect", ""}) {
     const bool read = verb[0] == '\0';
-    auto request =
-        read ? get_account()
-             : Request::post(kAccounts + "/fca_1" + verb, verb[1] == 'r' ? "features[]=balance" : "");
+    auto request = read ? get_account()
+                        : Request::post(kAccounts + "/fca_1" + verb,
+                                        verb[1] == 'r' ? "features[]=balance" : "");
     EXPECT_EQ(mock.send(request)->status, 200) << verb;
   }
 }
@@ -150,7 +153,8 @@ TEST_F(MockTransportTest, WithoutAWorldAnUnexpectedRequestFailsAndSaysWhatToDo) 
   NiceMock<MockTransport> mock;
   EXPECT_NONFATAL_FAILURE(
       EXPECT_EQ(mock.send(get_account()).error(), transport_errc::connection_refused),
-      "MockTransport has no answer to GET /v1/financial_connections/accounts/fca_1\nGive it a World");
+      "MockTransport has no answer to GET /v1/financial_connections/accounts/fca_1\nGive it a "
+      "World");
 }
 
 TEST_F(MockTransportTest, WithoutAWorldGivesTheAnswersOfTheTest) {
@@ -226,7 +230,8 @@ TEST(GmockPrinters, NoLiveKeyAndNoLineBreakGetsThrough) {
 }
 
 TEST(GmockPrinters, AResponseIsItsStatusAndTheBeginningOfItsBody) {
-  EXPECT_EQ(PrintToString(Response{.status = 404, .body = "{\n  \"error\": {}\n}"}), "404 { \"error\": {} }");
+  EXPECT_EQ(PrintToString(Response{.status = 404, .body = "{\n  \"error\": {}\n}"}),
+            "404 { \"error\": {} }");
   EXPECT_EQ(PrintToString(Response{.status = 204}), "204");
   const Response longer{.status = 200, .body = std::string(99, 'x') + "é" + std::string(500, 'y')};
   EXPECT_EQ(PrintToString(longer), "200 " + std::string(99, 'x') + "… (601 bytes)");
@@ -236,9 +241,9 @@ TEST(GmockPrinters, AnAccountIsWhatATestIsMostlyAbout) {
   World world{{.accounts = {{.id = "fca_1", .balance = Balance{.current = {{"usd", 1234}}}}}}};
   (void)world.accounts().refresh("fca_1", {.features = {Feature::ownership}});
   (void)world.accounts().subscribe("fca_1");
-  EXPECT_EQ(
-      PrintToString(world.account("fca_1")),
-      "fca_1 active, balance 1234 usd, ownership refresh pending, transactions refresh pending, subscribed");
+  EXPECT_EQ(PrintToString(world.account("fca_1")),
+            "fca_1 active, balance 1234 usd, ownership refresh pending, transactions refresh "
+            "pending, subscribed");
   EXPECT_EQ(PrintToString(Account()), "no account");
 }
 

@@ -18,7 +18,9 @@ template <class E>
 struct EnumNames;
 
 template <class E>
-concept NamedEnum = requires { EnumNames<E>::values.size(); };
+concept NamedEnum = requires {
+  EnumNames<E>::values.size();
+};
 
 /// Name an enumerator as the wire does.
 template <NamedEnum E>
@@ -44,7 +46,8 @@ class EnumSet {
 
   constexpr EnumSet() noexcept = default;
   constexpr EnumSet(std::initializer_list<E> values) noexcept {
-    for (E value : values) insert(value);
+    for (E value : values)
+      insert(value);
   }
 
   static constexpr EnumSet all() noexcept {
@@ -94,8 +97,8 @@ class EnumSet {
 }  // namespace fauxbank
 
 /// Gives an enumeration its wire names.
-#define FAUXBANK_ENUM_NAMES(E, ...)                                      \
-  template <>                                                            \
-  struct EnumNames<E> {                                                  \
+#define FAUXBANK_ENUM_NAMES(E, ...)                                                \
+  template <>                                                                      \
+  struct EnumNames<E> {                                                            \
     static constexpr auto values = std::to_array<std::string_view>({__VA_ARGS__}); \
   }

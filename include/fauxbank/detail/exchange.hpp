@@ -53,7 +53,8 @@ class Exchange {
   bool usable(std::string_view param, std::string_view value);
 
   // ---- the answer (service.ipp) ----
-  bool reject(Rule rule, int status, std::string_view code, std::string_view param, std::string message);
+  bool reject(Rule rule, int status, std::string_view code, std::string_view param,
+              std::string message);
   void respond();
   void respond_refusal(const Refusal& refusal);
   void print_error(const Refusal& refusal);

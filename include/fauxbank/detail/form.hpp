@@ -1,6 +1,7 @@
 #pragma once
 
-// application/x-www-form-urlencoded with bracket names, as queries and bodies carry it (rule form.decode).
+// application/x-www-form-urlencoded with bracket names, as queries and bodies carry it (rule
+// form.decode).
 
 #include <cstddef>
 #include <cstdint>
@@ -19,8 +20,8 @@ struct FormField {
   std::string value;
 };
 
-/// A bracket name taken apart: `account_holder[customer]` is the root `account_holder` and one step. A name
-/// whose brackets do not match is a root of its own.
+/// A bracket name taken apart: `account_holder[customer]` is the root `account_holder` and one
+/// step. A name whose brackets do not match is a root of its own.
 struct FormName {
   static constexpr std::size_t kDeepest = 6;
 

@@ -14,18 +14,21 @@ namespace fauxbank::detail {
 /// Keeps the latest entries within a count and a weight; allocates nothing before the first.
 class JournalRing {
  public:
-  JournalRing(std::size_t max_entries, std::size_t max_bytes) : max_entries_(max_entries), max_bytes_(max_bytes) {}
+  JournalRing(std::size_t max_entries, std::size_t max_bytes)
+      : max_entries_(max_entries), max_bytes_(max_bytes) {}
 
   std::uint64_t next_number() noexcept { return ++numbered_; }
 
   void push(Ref<const JournalEntry> entry) {
     weight_ += entry->weight();
     entries_.push_back(std::move(entry));
-    while (live() > max_entries_ || (weight_ > max_bytes_ && live() > 1)) drop_oldest();
+    while (live() > max_entries_ || (weight_ > max_bytes_ && live() > 1))
+      drop_oldest();
   }
 
   Journal snapshot() const {
-    return {{entries_.begin() + static_cast<std::ptrdiff_t>(first_), entries_.end()}, numbered_ - live()};
+    return {{entries_.begin() + static_cast<std::ptrdiff_t>(first_), entries_.end()},
+            numbered_ - live()};
   }
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
-// Writes JSON straight into a buffer that is used again and again. Answers are made here, not through a
-// document tree, because a tree costs twenty times as much.
+// Writes JSON straight into a buffer that is used again and again. Answers are made here, not
+// through a document tree, because a tree costs twenty times as much.
 
 #include <charconv>
 #include <cstdint>
@@ -30,7 +30,8 @@ class Buffer {
  private:
   void grow(std::size_t n) {
     std::size_t capacity = capacity_ == 0 ? 2048 : capacity_;
-    while (capacity - size_ < n) capacity *= 2;
+    while (capacity - size_ < n)
+      capacity *= 2;
     std::unique_ptr<char[]> data(new char[capacity]);  // not make_unique, which would fill
     if (size_ != 0) std::memcpy(data.get(), data_.get(), size_);
     data_ = std::move(data);
@@ -42,12 +43,13 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
-/// One JSON document. The caller balances begin and end, puts a key before each member of an object and
-/// an item before each element of an array.
+/// One JSON document. The caller balances begin and end, puts a key before each member of an object
+/// and an item before each element of an array.
 class JsonWriter {
  public:
   /// \param depth of the container that the document stands in, where it is part of a larger one
-  JsonWriter(Buffer& buffer, bool pretty, std::size_t depth = 0) : buffer_(buffer), depth_(depth), pretty_(pretty) {}
+  JsonWriter(Buffer& buffer, bool pretty, std::size_t depth = 0)
+      : buffer_(buffer), depth_(depth), pretty_(pretty) {}
 
   void begin_object() { open('{'); }
   void end_object() { close('}'); }
@@ -136,21 +138,30 @@ class JsonWriter {
 
   void escaped_string(std::string_view text) {
     literal("\"");
-    for (char c : text) escape(c);
+    for (char c : text)
+      escape(c);
     literal("\"");
   }
 
   void escape(char c) {
     constexpr char kHex[] = "0123456789abcdef";
     switch (c) {
-      case '"': return literal("\\\"");
-      case '\\': return literal("\\\\");
-      case '\n': return literal("\\n");
-      case '\r': return literal("\\r");
-      case '\t': return literal("\\t");
-      case '\b': return literal("\\b");
-      case '\f': return literal("\\f");
-      default: break;
+      case '"':
+        return literal("\\\"");
+      case '\\':
+        return literal("\\\\");
+      case '\n':
+        return literal("\\n");
+      case '\r':
+        return literal("\\r");
+      case '\t':
+        return literal("\\t");
+      case '\b':
+        return literal("\\b");
+      case '\f':
+        return literal("\\f");
+      default:
+        break;
     }
     const auto code = static_cast<unsigned char>(c);
     if (code >= 0x20) return literal({&c, 1});

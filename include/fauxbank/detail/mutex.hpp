@@ -4,7 +4,8 @@
 
 namespace fauxbank::detail {
 
-// The suite proves that its check for linearizability can fail by a build of its own without the lock.
+// The suite proves that its check for linearizability can fail by a build of its own without the
+// lock.
 #ifdef FAUXBANK_WITHOUT_LOCK
 struct Mutex {
   void lock() {}

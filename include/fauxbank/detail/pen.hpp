@@ -1,7 +1,7 @@
 #pragma once
 
-// The members of one object, written with the cursor in a register: what makes an answer cost what its
-// bytes cost. For anything that is not on that path there is JsonWriter.
+// The members of one object, written with the cursor in a register: what makes an answer cost what
+// its bytes cost. For anything that is not on that path there is JsonWriter.
 
 #include <array>
 #include <charconv>
@@ -27,14 +27,15 @@ inline constexpr auto kQuotedNames = [] {
     const std::string_view name = EnumNames<E>::values[i];
     QuotedName& in_quotes = names[i];
     in_quotes.text[in_quotes.size++] = '"';
-    for (char c : name) in_quotes.text[in_quotes.size++] = c;
+    for (char c : name)
+      in_quotes.text[in_quotes.size++] = c;
     in_quotes.text[in_quotes.size++] = '"';
   }
   return names;
 }();
 
-/// Writes without looking at the room left: the caller has made sure of `kMemberRoom` for each member and
-/// element, and of every text that it writes.
+/// Writes without looking at the room left: the caller has made sure of `kMemberRoom` for each
+/// member and element, and of every text that it writes.
 struct Pen {
   static constexpr std::size_t kMemberRoom = 96;
 
@@ -91,7 +92,9 @@ struct Pen {
     first_line();
     *out++ = '}';
   }
-  [[gnu::always_inline]] void integer(std::int64_t value) { out = std::to_chars(out, out + 24, value).ptr; }
+  [[gnu::always_inline]] void integer(std::int64_t value) {
+    out = std::to_chars(out, out + 24, value).ptr;
+  }
 
   template <NamedEnum E>
   [[gnu::always_inline]] void enumerators(const EnumSet<E>& set) {
@@ -108,8 +111,9 @@ struct Pen {
 
  private:
   // A static, and as long as two vector registers: then a line is two loads and two stores.
-  static constexpr char kBreak[32] = {',', '\n', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',
-                                      ' ', ' ',  ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+  static constexpr char kBreak[32] = {',', '\n', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',
+                                      ' ', ' ',  ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',
+                                      ' ', ' ',  ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
 };
 
 }  // namespace fauxbank::detail

@@ -1,7 +1,7 @@
 #pragma once
 
-// How the engine keeps an account: one immutable counted record, replaced whole at every change. Journal
-// entries, answers and forks share records; a change costs one copy of 120 bytes.
+// How the engine keeps an account: one immutable counted record, replaced whole at every change.
+// Journal entries, answers and forks share records; a change costs one copy of 120 bytes.
 
 #include <algorithm>
 #include <array>
@@ -45,8 +45,8 @@ struct RefreshRecord : RefCounted {
   Completion::Kind kind = Completion::Kind::after;
   RefreshOutcome outcome = RefreshOutcome::succeeded;
   std::uint32_t reads_left = 0;
-  std::uint64_t order = 0;    // starts are numbered: ties of completions go by it
-  std::int64_t due_ms = 0;    // kind after: when its timer stands
+  std::uint64_t order = 0;  // starts are numbered: ties of completions go by it
+  std::int64_t due_ms = 0;  // kind after: when its timer stands
   std::int64_t cool_down_ms = 0;
   SharedRef<RefreshPlan> data;  // what success brings; null: from the seed
 
@@ -98,13 +98,19 @@ struct AccountRecord : RefCounted {
   std::string_view id() const noexcept {
     return id_size == kLongId ? details->long_id.view() : std::string_view(short_id, id_size);
   }
-  std::string_view tenant() const noexcept { return details ? details->tenant.view() : std::string_view(); }
-  const RefreshRecord* of(Feature feature) const noexcept { return refresh[static_cast<std::size_t>(feature)].get(); }
+  std::string_view tenant() const noexcept {
+    return details ? details->tenant.view() : std::string_view();
+  }
+  const RefreshRecord* of(Feature feature) const noexcept {
+    return refresh[static_cast<std::size_t>(feature)].get();
+  }
 
   /// Call before `edit_details`; ids do not change afterwards.
   void set_id(std::string_view id);
   /// A copy of the details to change; the caller puts it back.
-  AccountDetails details_copy() const { return details ? AccountDetails(*details) : AccountDetails(); }
+  AccountDetails details_copy() const {
+    return details ? AccountDetails(*details) : AccountDetails();
+  }
 };
 
 /// A fault in a spec: the member, as a JSON pointer below the account, and what is wrong with it.
@@ -119,8 +125,8 @@ std::optional<SpecFault> check(const AccountSpec& spec);
 /// Print last4 as four digits.
 std::array<char, 4> last4_text(std::uint16_t last4) noexcept;
 
-/// Build a record from a checked spec. What needs a world (holder, session, texts to share; defaults
-/// from the seed) is the caller's.
+/// Build a record from a checked spec. What needs a world (holder, session, texts to share;
+/// defaults from the seed) is the caller's.
 AccountRecord record_from(const AccountSpec& spec, std::int64_t created);
 
 }  // namespace fauxbank::detail

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a scenario leaves open: names, digits and balances from the seed and the account's link order.
+// What a scenario leaves open: names, digits and balances from the seed and the account's link
+// order.
 
 #include <array>
 #include <cstdint>
@@ -17,19 +18,25 @@ inline Random seeded(std::uint64_t seed, std::uint32_t slot) noexcept {
 }
 
 inline std::string_view seeded_institution(std::uint64_t draw) noexcept {
-  constexpr std::array<std::string_view, 4> kNames = {"StripeBank", "Test Institution", "Harbour Savings",
-                                                      "First Example Bank"};
+  constexpr std::array<std::string_view, 4> kNames = {"StripeBank", "Test Institution",
+                                                      "Harbour Savings", "First Example Bank"};
   return kNames[draw % kNames.size()];
 }
 
 inline std::string_view seeded_display_name(Subcategory subcategory) noexcept {
   switch (subcategory) {
-    case Subcategory::checking: return "Sample Checking Account";
-    case Subcategory::credit_card: return "Sample Credit Card";
-    case Subcategory::line_of_credit: return "Sample Line of Credit";
-    case Subcategory::mortgage: return "Sample Mortgage";
-    case Subcategory::savings: return "Sample Savings Account";
-    case Subcategory::other: break;
+    case Subcategory::checking:
+      return "Sample Checking Account";
+    case Subcategory::credit_card:
+      return "Sample Credit Card";
+    case Subcategory::line_of_credit:
+      return "Sample Line of Credit";
+    case Subcategory::mortgage:
+      return "Sample Mortgage";
+    case Subcategory::savings:
+      return "Sample Savings Account";
+    case Subcategory::other:
+      break;
   }
   return "Sample Account";
 }
@@ -47,7 +54,7 @@ inline Balance seeded_balance(std::uint64_t seed, std::uint32_t slot, Category c
 }
 
 inline Owner seeded_owner(std::uint64_t seed, std::uint32_t slot) {
-  constexpr std::array<std::string_view, 6> kNames = {"Jane Smith",  "Amal Haddad",  "Kofi Mensah",
+  constexpr std::array<std::string_view, 6> kNames = {"Jane Smith", "Amal Haddad",  "Kofi Mensah",
                                                       "Mei Tanaka", "Lucía Romero", "Søren Dahl"};
   Random random = seeded(seed, slot);
   Owner owner;

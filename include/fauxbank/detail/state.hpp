@@ -1,7 +1,7 @@
 #pragma once
 
-// What a State points to: records, their indexes, timers and counters, all shared between forks until one
-// of them writes.
+// What a State points to: records, their indexes, timers and counters, all shared between forks
+// until one of them writes.
 
 #include <cstdint>
 #include <string_view>
@@ -77,12 +77,14 @@ struct StateData : RefCounted {
     return slot == HashTrie::npos ? nullptr : accounts[slot].get();
   }
 
-  static std::uint64_t scope_hash(ScopeKind kind, std::string_view tenant, std::string_view value) noexcept {
+  static std::uint64_t scope_hash(ScopeKind kind, std::string_view tenant,
+                                  std::string_view value) noexcept {
     return hash_bytes(value, hash_bytes(tenant, static_cast<std::uint64_t>(kind)));
   }
 
   /// The scope's number, or `HashTrie::npos` when nothing ever belonged to it.
-  std::uint32_t find_scope(ScopeKind kind, std::string_view tenant, std::string_view value) const noexcept {
+  std::uint32_t find_scope(ScopeKind kind, std::string_view tenant,
+                           std::string_view value) const noexcept {
     return by_scope.find(scope_hash(kind, tenant, value), [&](std::uint32_t candidate) {
       const Scope& scope = scopes[candidate];
       return scope.kind == kind && scope.value.view() == value && scope.tenant.view() == tenant;

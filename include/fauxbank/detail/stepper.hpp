@@ -55,8 +55,8 @@ class Stepper {
   bool take_limit(const ListParams& params, std::int64_t& limit);
   bool refuse_exclusive_filters(const ListParams& params);
   std::uint32_t scope_of(const ListParams& params, std::string_view tenant);
-  bool take_cursor(const Command& command, const std::optional<std::string>& id, std::string_view name,
-                   const AccountRecord*& cursor);
+  bool take_cursor(const Command& command, const std::optional<std::string>& id,
+                   std::string_view name, const AccountRecord*& cursor);
   void older_rows(const Window& window);
   void newer_rows(const Window& window);
   bool add_row(std::uint32_t slot, std::int64_t limit);
@@ -78,7 +78,8 @@ class Stepper {
   void complete(AccountRecord& record, Feature feature, RefreshOutcome outcome);
   void bring_data(AccountRecord& record, Feature feature, const RefreshRecord& refresh);
   void bring_balance(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
-  void bring_ownership(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
+  void bring_ownership(const AccountRecord& record, AccountDetails& details,
+                       const RefreshPlan* plan);
   void bring_transactions(AccountDetails& details, const RefreshPlan* plan);
   bool count_read(const AccountRecord& record);
   void drop(const RefreshRecord* refresh, std::uint32_t slot, Feature feature);
@@ -102,7 +103,8 @@ class Stepper {
   void fill_from_seed(const AccountSpec& spec, AccountRecord& record);
 
   State& state_;
-  // A completion at t still comes before the dailies of t (rule time.ties); a call at t comes after them.
+  // A completion at t still comes before the dailies of t (rule time.ties); a call at t comes after
+  // them.
   bool before_dailies_ = false;
 };
 

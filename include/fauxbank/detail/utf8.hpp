@@ -18,11 +18,13 @@ inline std::size_t ascii_prefix(std::string_view text) noexcept {
     std::memcpy(&word, text.data() + i, sizeof word);
     if ((word & 0x8080808080808080u) != 0) break;
   }
-  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80)
+    ++i;
   return i;
 }
 
-/// The length of the well-formed UTF-8 prefix (RFC 3629: no surrogates, nothing overlong or past U+10FFFF).
+/// The length of the well-formed UTF-8 prefix (RFC 3629: no surrogates, nothing overlong or past
+/// U+10FFFF).
 inline std::size_t utf8_prefix(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   std::size_t i = 0;
@@ -52,16 +54,21 @@ inline bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) =
 /// What keys are made of: letters, digits and underscores.
 inline constexpr auto kKeyCharacters = [] {
   std::array<bool, 256> is{};
-  for (unsigned c = '0'; c <= '9'; ++c) is[c] = true;
-  for (unsigned c = 'A'; c <= 'Z'; ++c) is[c] = is[c + ('a' - 'A')] = true;
+  for (unsigned c = '0'; c <= '9'; ++c)
+    is[c] = true;
+  for (unsigned c = 'A'; c <= 'Z'; ++c)
+    is[c] = is[c + ('a' - 'A')] = true;
   is['_'] = true;
   return is;
 }();
-inline bool is_key_character(char c) noexcept { return kKeyCharacters[static_cast<unsigned char>(c)]; }
+inline bool is_key_character(char c) noexcept {
+  return kKeyCharacters[static_cast<unsigned char>(c)];
+}
 
 /// Where a live key begins, whatever stands around it (rule auth.live_key); or npos.
 inline std::size_t find_live_key(std::string_view text, std::size_t from = 0) noexcept {
-  for (std::size_t at = text.find("_live_", from); at != std::string_view::npos; at = text.find("_live_", at + 1)) {
+  for (std::size_t at = text.find("_live_", from); at != std::string_view::npos;
+       at = text.find("_live_", at + 1)) {
     if (at < from + 2 || text[at - 1] != 'k') continue;
     const char kind = text[at - 2];
     if (kind == 's' || kind == 'r' || kind == 'p') return at - 2;
@@ -74,23 +81,27 @@ inline void scrub_live_keys(std::string& text) {
   static constexpr std::string_view kMark = "[live key]";
   std::string scrubbed;  // beside the text, because a hostile body can hold a hundred thousand
   std::size_t done = 0;
-  for (std::size_t at = find_live_key(text); at != std::string::npos; at = find_live_key(text, done)) {
+  for (std::size_t at = find_live_key(text); at != std::string::npos;
+       at = find_live_key(text, done)) {
     scrubbed.append(text, done, at - done).append(kMark);
     done = at;
-    while (done < text.size() && is_key_character(text[done])) ++done;
+    while (done < text.size() && is_key_character(text[done]))
+      ++done;
   }
   if (done == 0) return;
   scrubbed.append(text, done);
   text = std::move(scrubbed);
 }
 
-/// Text for a message: in quotes, without live keys, cut to a readable length, never inside a character.
+/// Text for a message: in quotes, without live keys, cut to a readable length, never inside a
+/// character.
 struct Quoted {
   std::string operator()(std::string_view text) const {
     constexpr std::size_t kReadable = 120;
     if (text.size() <= kReadable) return "'" + std::string(text) + "'";
     std::size_t end = kReadable;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) --end;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u)
+      --end;
     return "'" + std::string(text.substr(0, end)) + "…'";
   }
 };

@@ -19,22 +19,30 @@ enum class Method : unsigned char { get, head, post, put, patch, delete_, option
 /// Name a method as on the request line; `other` prints as `OTHER`.
 constexpr std::string_view to_string(Method method) noexcept {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::delete_: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      break;
   }
   return "OTHER";
 }
 
 /// Read a method, which is case sensitive (RFC 9110); anything unknown is `other`.
 constexpr Method parse_method(std::string_view name) noexcept {
-  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::delete_,
-                        Method::options}) {
+  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch,
+                        Method::delete_, Method::options}) {
     if (to_string(method) == name) return method;
   }
   return Method::other;
@@ -53,12 +61,14 @@ class Headers {
 
   Headers() = default;
   Headers(std::initializer_list<Field> fields) {
-    for (const Field& field : fields) add(field.name, field.value);
+    for (const Field& field : fields)
+      add(field.name, field.value);
   }
 
   /// Append a field, whether or not the name is there already.
   void add(std::string_view name, std::string_view value) {
-    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())};
+    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(name.size()),
+                                    static_cast<std::uint32_t>(value.size())};
     char raw[sizeof sizes];
     std::memcpy(raw, sizes, sizeof sizes);
     bytes_.append(raw, sizeof raw).append(name).append(value);
@@ -100,7 +110,8 @@ class Headers {
     explicit iterator(const char* at) noexcept : at_(at) {}
     Field operator*() const noexcept {
       const std::size_t name = read_size(at_);
-      return {{at_ + 2 * kSizeBytes, name}, {at_ + 2 * kSizeBytes + name, read_size(at_ + kSizeBytes)}};
+      return {{at_ + 2 * kSizeBytes, name},
+              {at_ + 2 * kSizeBytes + name, read_size(at_ + kSizeBytes)}};
     }
     iterator& operator++() noexcept {
       at_ += 2 * kSizeBytes + read_size(at_) + read_size(at_ + kSizeBytes);

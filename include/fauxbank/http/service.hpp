@@ -17,7 +17,7 @@ namespace fauxbank {
 /// How a service treats its callers; not part of the simulated world.
 struct ServiceOptions {
   std::vector<std::string> keys{};  ///< accepted keys; empty: every test key
-  bool compact = false;           ///< print JSON without white space (rule form.json)
+  bool compact = false;             ///< print JSON without white space (rule form.json)
 };
 
 /// What handling one request gave.
@@ -27,7 +27,7 @@ struct Answer {
   std::optional<Operation> operation;  ///< nothing when no route matched
   std::string_view account;            ///< the id in the path, while the service is not used again
   Form form = Form::documented;        ///< how the answer was written
-  std::string misuse;                  ///< what the caller did that no test should do; empty for nothing
+  std::string misuse;  ///< what the caller did that no test should do; empty for nothing
 };
 
 /// Routes, authenticates, decodes, checks, steps the engine and prints, in the rulebook's order.

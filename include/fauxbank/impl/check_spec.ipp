@@ -32,19 +32,24 @@ FAUXBANK_DECL std::optional<std::string> text_fault(std::string_view text) {
 FAUXBANK_DECL bool fits(Category category, Subcategory subcategory) noexcept {
   switch (subcategory) {
     case Subcategory::checking:
-    case Subcategory::savings: return category == Category::cash;
+    case Subcategory::savings:
+      return category == Category::cash;
     case Subcategory::credit_card:
     case Subcategory::line_of_credit:
-    case Subcategory::mortgage: return category == Category::credit;
-    case Subcategory::other: break;
+    case Subcategory::mortgage:
+      return category == Category::credit;
+    case Subcategory::other:
+      break;
   }
   return true;
 }
 
-FAUXBANK_DECL std::optional<std::string> refresh_fault(const Refresh& refresh, Status status, Feature feature) {
+FAUXBANK_DECL std::optional<std::string> refresh_fault(const Refresh& refresh, Status status,
+                                                       Feature feature) {
   if (refresh.status == RefreshStatus::pending) {
     if (status != Status::active) return "only an active account has a refresh in flight";
-    if (refresh.next_refresh_available_at) return "a pending refresh has no next_refresh_available_at";
+    if (refresh.next_refresh_available_at)
+      return "a pending refresh has no next_refresh_available_at";
   }
   // What no step could lead to (rules disconnect, deactivate, subscribe).
   if (status == Status::disconnected) return "a disconnected account has no refreshes";
@@ -54,7 +59,8 @@ FAUXBANK_DECL std::optional<std::string> refresh_fault(const Refresh& refresh, S
   if (feature != Feature::transactions && refresh.origin == RefreshOrigin::subscription) {
     return "only transactions are refreshed by a subscription";
   }
-  if (feature != Feature::transactions && !refresh.id.empty()) return "only transaction_refresh has an id";
+  if (feature != Feature::transactions && !refresh.id.empty())
+    return "only transaction_refresh has an id";
   const std::int64_t at = to_ms(refresh.last_attempted_at);
   if (at < 0 || at > kLastInstantMs) return "last_attempted_at lies outside the years 1970 to 9999";
   return std::nullopt;
@@ -63,12 +69,13 @@ FAUXBANK_DECL std::optional<std::string> refresh_fault(const Refresh& refresh, S
 FAUXBANK_DECL std::optional<std::string> amounts_fault(const Amounts& amounts) {
   for (std::size_t i = 0; i < amounts.size(); ++i) {
     const std::string& currency = amounts[i].currency;
-    if (currency.size() != 3 ||
-        !std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'a' && c <= 'z'; })) {
+    if (currency.size() != 3 || !std::all_of(currency.begin(), currency.end(),
+                                             [](char c) { return c >= 'a' && c <= 'z'; })) {
       return "a currency is three lower-case letters, not " + quoted(currency);
     }
     for (std::size_t j = 0; j < i; ++j) {
-      if (amounts[j].currency == currency) return "the currency " + quoted(currency) + " stands twice";
+      if (amounts[j].currency == currency)
+        return "the currency " + quoted(currency) + " stands twice";
     }
   }
   return std::nullopt;
@@ -79,12 +86,14 @@ FAUXBANK_DECL std::optional<std::string> balance_fault(const Balance& balance) {
   return balance.part ? amounts_fault(*balance.part) : std::nullopt;
 }
 
-FAUXBANK_DECL std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>& plans, std::string_view name) {
+FAUXBANK_DECL std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>& plans,
+                                                  std::string_view name) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const RefreshPlan& plan = plans[i];
     const std::string pointer = "/refresh/" + std::string(name) + "/" + std::to_string(i);
     if (plan.completes) {
-      if (plan.completes->delay < Milliseconds::zero()) return SpecFault{pointer + "/completes", "a delay is not negative"};
+      if (plan.completes->delay < Milliseconds::zero())
+        return SpecFault{pointer + "/completes", "a delay is not negative"};
       if (plan.completes->kind == Completion::Kind::after_reads && plan.completes->reads == 0) {
         return SpecFault{pointer + "/completes", "after_reads is at least 1"};
       }
@@ -113,9 +122,11 @@ FAUXBANK_DECL std::optional<SpecFault> check_identity(const AccountSpec& spec) {
   }
   if (spec.account_holder) {
     const AccountHolder& holder = *spec.account_holder;
-    const char* pointer = holder.type == HolderType::account ? "/account_holder/account" : "/account_holder/customer";
+    const char* pointer =
+        holder.type == HolderType::account ? "/account_holder/account" : "/account_holder/customer";
     if (Fault fault = id_member(pointer, holder.id, false)) return fault;
-    if (Fault fault = id_member("/account_holder/customer_account", holder.customer_account, true)) return fault;
+    if (Fault fault = id_member("/account_holder/customer_account", holder.customer_account, true))
+      return fault;
   }
   for (const auto& [pointer, text] : {std::pair("/institution_name", &spec.institution_name),
                                       std::pair("/display_name", &spec.display_name)}) {
@@ -123,8 +134,9 @@ FAUXBANK_DECL std::optional<SpecFault> check_identity(const AccountSpec& spec) {
     if (auto fault = text_fault(**text)) return SpecFault{pointer, *fault};
   }
   if (spec.last4 && !spec.last4->empty()) {
-    const bool digits = spec.last4->size() == 4 && std::all_of(spec.last4->begin(), spec.last4->end(),
-                                                               [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        spec.last4->size() == 4 && std::all_of(spec.last4->begin(), spec.last4->end(),
+                                               [](char c) { return c >= '0' && c <= '9'; });
     if (!digits) return SpecFault{"/last4", "last4 is four digits, not " + quoted(*spec.last4)};
   }
   return std::nullopt;
@@ -134,7 +146,8 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
   if (auto fault = check_identity(spec)) return fault;
   if (spec.subcategory && !fits(spec.category, *spec.subcategory)) {
     return SpecFault{"/subcategory", "the subcategory " + quoted(to_string(*spec.subcategory)) +
-                                         " does not fit the category " + quoted(to_string(spec.category))};
+                                         " does not fit the category " +
+                                         quoted(to_string(spec.category))};
   }
   const std::array<std::pair<const char*, const std::optional<Refresh>*>, 3> refreshes = {{
       {"/balance_refresh", &spec.balance_refresh},
@@ -144,13 +157,15 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
   for (Feature feature : FeatureSet::all()) {
     const auto& [pointer, refresh] = refreshes[static_cast<std::size_t>(feature)];
     if (!*refresh) continue;
-    if (auto fault = refresh_fault(**refresh, spec.status, feature)) return SpecFault{pointer, *fault};
+    if (auto fault = refresh_fault(**refresh, spec.status, feature))
+      return SpecFault{pointer, *fault};
   }
   if (spec.status == Status::disconnected && spec.subscribed) {
     return SpecFault{"/subscriptions", "a disconnected account has no subscriptions"};
   }
   if (spec.status == Status::disconnected && (spec.balance || spec.ownership)) {
-    return SpecFault{spec.balance ? "/balance" : "/ownership", "a disconnected account has no data"};
+    return SpecFault{spec.balance ? "/balance" : "/ownership",
+                     "a disconnected account has no data"};
   }
   if (spec.balance) {
     if (auto fault = balance_fault(*spec.balance)) return SpecFault{"/balance", *fault};

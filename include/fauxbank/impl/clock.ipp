@@ -51,7 +51,8 @@ FAUXBANK_DECL std::optional<int> read_millis(DigitReader& in) {
     millis = millis * 10 + in.number(1);
   }
   if (digits == 0) return std::nullopt;
-  for (; digits < 3; ++digits) millis *= 10;
+  for (; digits < 3; ++digits)
+    millis *= 10;
   return millis;
 }
 
@@ -68,7 +69,8 @@ FAUXBANK_DECL std::string to_string(Instant at) {
   int n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", int{date.year()},
                         unsigned{date.month()}, unsigned{date.day()}, seconds / 3600,
                         seconds / 60 % 60, seconds % 60);
-  if (millis != 0) n += std::snprintf(text + n, sizeof text - static_cast<std::size_t>(n), ".%03d", millis);
+  if (millis != 0)
+    n += std::snprintf(text + n, sizeof text - static_cast<std::size_t>(n), ".%03d", millis);
   return std::string(text, static_cast<std::size_t>(n)) + "Z";
 }
 
@@ -80,7 +82,8 @@ FAUXBANK_DECL std::optional<Instant> parse_instant(std::string_view text) {
   const int mo = in.number(2);
   if (mo < 0 || !in.eat('-')) return std::nullopt;
   const int d = in.number(2);
-  const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+  const year_month_day date{year{y}, month{static_cast<unsigned>(mo)},
+                            day{static_cast<unsigned>(d)}};
   if (d < 0 || !date.ok() || !in.eat('T')) return std::nullopt;
   const int h = in.number(2);
   if (h < 0 || h > 23 || !in.eat(':')) return std::nullopt;
@@ -92,7 +95,8 @@ FAUXBANK_DECL std::optional<Instant> parse_instant(std::string_view text) {
   if (!ms) return std::nullopt;
   const auto offset = detail::read_offset(in);
   if (!offset || in.at != text.size()) return std::nullopt;
-  const Instant at = sys_days{date} + hours{h} + minutes{mi - *offset} + seconds{s} + Milliseconds{*ms};
+  const Instant at =
+      sys_days{date} + hours{h} + minutes{mi - *offset} + seconds{s} + Milliseconds{*ms};
   if (detail::to_ms(at) < 0 || detail::to_ms(at) > detail::kLastInstantMs) return std::nullopt;
   return at;
 }

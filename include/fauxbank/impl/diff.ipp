@@ -20,20 +20,26 @@ std::string brief(E value) {
 template <NamedEnum E>
 std::string brief(const EnumSet<E>& set) {
   std::string text = "[";
-  for (E value : set) text.append(text.size() > 1 ? ", " : "").append(to_string(value));
+  for (E value : set)
+    text.append(text.size() > 1 ? ", " : "").append(to_string(value));
   return text + "]";
 }
 
 FAUXBANK_DECL std::string brief(const Amounts& amounts) {
   std::string text;
   for (const Amount& amount : amounts) {
-    text.append(text.empty() ? "" : ", ").append(std::to_string(amount.value)).append(" ").append(amount.currency);
+    text.append(text.empty() ? "" : ", ")
+        .append(std::to_string(amount.value))
+        .append(" ")
+        .append(amount.currency);
   }
   return text.empty() ? "nothing" : text;
 }
 
 FAUXBANK_DECL std::string brief(const SharedRef<Balance>& balance) {
-  return balance ? brief(balance->value.current) + " as of " + to_string(Instant(balance->value.as_of)) : "null";
+  return balance
+             ? brief(balance->value.current) + " as of " + to_string(Instant(balance->value.as_of))
+             : "null";
 }
 
 FAUXBANK_DECL std::string brief(const SharedRef<Ownership>& ownership) {
@@ -45,7 +51,10 @@ FAUXBANK_DECL std::string brief(const Ref<const RefreshRecord>& refresh) {
   const Refresh& hash = refresh->hash;
   std::string text(to_string(hash.status));
   if (!hash.id.empty()) text.append(" ").append(hash.id);
-  text.append(" (").append(to_string(hash.origin)).append(" at ").append(to_string(hash.last_attempted_at));
+  text.append(" (")
+      .append(to_string(hash.origin))
+      .append(" at ")
+      .append(to_string(hash.last_attempted_at));
   if (hash.next_refresh_available_at) {
     text.append(", next ").append(to_string(Instant(*hash.next_refresh_available_at)));
   }
@@ -114,9 +123,10 @@ void visit_members(const AccountRecord& a, const AccountRecord& b, Visit&& visit
 FAUXBANK_DECL std::vector<FieldChange> diff(const Account& before, const Account& after) {
   std::vector<FieldChange> changes;
   if (!before || !after) return changes;
-  detail::visit_members(*before.record(), *after.record(), [&](std::string_view name, std::string a, std::string b) {
-    changes.push_back({name, std::move(a), std::move(b)});
-  });
+  detail::visit_members(*before.record(), *after.record(),
+                        [&](std::string_view name, std::string a, std::string b) {
+                          changes.push_back({name, std::move(a), std::move(b)});
+                        });
   return changes;
 }
 

@@ -4,8 +4,8 @@
 
 namespace fauxbank::detail {
 
-// One overload for each part of the model. A member left out here could differ without the digest telling,
-// so a unit test changes every one in turn.
+// One overload for each part of the model. A member left out here could differ without the digest
+// telling, so a unit test changes every one in turn.
 
 inline void add(Digest& digest, std::string_view text) { digest.add(text); }
 inline void add(Digest& digest, const std::string& text) { digest.add(std::string_view(text)); }
@@ -13,8 +13,12 @@ inline void add(Digest& digest, const Text& text) {
   digest.add(std::uint64_t{static_cast<bool>(text)});
   digest.add(text.view());
 }
-inline void add(Digest& digest, std::int64_t number) { digest.add(static_cast<std::uint64_t>(number)); }
-inline void add(Digest& digest, UnixTime at) { add(digest, std::int64_t{at.time_since_epoch().count()}); }
+inline void add(Digest& digest, std::int64_t number) {
+  digest.add(static_cast<std::uint64_t>(number));
+}
+inline void add(Digest& digest, UnixTime at) {
+  add(digest, std::int64_t{at.time_since_epoch().count()});
+}
 inline void add(Digest& digest, Milliseconds by) { add(digest, std::int64_t{by.count()}); }
 
 template <NamedEnum E>
@@ -25,7 +29,8 @@ void add(Digest& digest, E value) {
 template <NamedEnum E>
 void add(Digest& digest, const EnumSet<E>& set) {
   digest.add(std::uint64_t{set.size()});
-  for (E value : set) add(digest, value);
+  for (E value : set)
+    add(digest, value);
 }
 
 void add(Digest& digest, const Amount& amount);
@@ -44,7 +49,8 @@ void add(Digest& digest, const std::optional<T>& value) {
 template <class T>
 void add(Digest& digest, const std::vector<T>& values) {
   digest.add(std::uint64_t{values.size()});
-  for (const T& value : values) add(digest, value);
+  for (const T& value : values)
+    add(digest, value);
 }
 
 template <class T>
@@ -150,7 +156,8 @@ FAUXBANK_DECL void add(Digest& digest, const AccountDetails& details) {
   add(digest, details.next_balance);
   add(digest, details.ownership);
   add(digest, details.plans);
-  for (std::uint32_t served : details.served) digest.add(std::uint64_t{served});
+  for (std::uint32_t served : details.served)
+    digest.add(std::uint64_t{served});
   add(digest, details.account_numbers);
   add(digest, details.status_details);
   add(digest, details.transactions);
@@ -177,7 +184,8 @@ FAUXBANK_DECL void add(Digest& digest, const AccountRecord& record) {
     if (refresh) add(digest, *refresh);
   }
   // Where dailies count from before the first refresh; no timer shows it while they pause.
-  if (record.subscribed && !record.refresh[2] && record.details) add(digest, record.details->daily_anchor_ms);
+  if (record.subscribed && !record.refresh[2] && record.details)
+    add(digest, record.details->daily_anchor_ms);
 }
 
 FAUXBANK_DECL void add(Digest& digest, const Settings& settings) {
@@ -198,7 +206,8 @@ FAUXBANK_DECL std::uint64_t State::digest() const {
   detail::Digest digest;
   detail::add(digest, settings());
   detail::add(digest, detail::to_ms(now()));
-  for (std::size_t i = 0; i < size(); ++i) detail::add(digest, *at(i).record());
+  for (std::size_t i = 0; i < size(); ++i)
+    detail::add(digest, *at(i).record());
   for (auto timer = data_->timers.begin(); timer; timer.next()) {
     detail::add(digest, (*timer).at);
     digest.add(std::uint64_t{(*timer).slot});

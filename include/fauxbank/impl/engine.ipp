@@ -42,7 +42,9 @@ FAUXBANK_DECL std::optional<Outcome> run_due(State& state, Instant limit) {
   return outcome;
 }
 
-FAUXBANK_DECL MintedId next_request_id(State& state) { return state.edit().mint.next(IdKind::request); }
+FAUXBANK_DECL MintedId next_request_id(State& state) {
+  return state.edit().mint.next(IdKind::request);
+}
 
 namespace detail {
 
@@ -54,7 +56,8 @@ FAUXBANK_DECL Refusal& Stepper::refuse(Rule rule, std::string message) {
 }
 
 FAUXBANK_DECL void Stepper::misfit(std::string message) {
-  if (log.apply(Rule::world_event_misfit)) refuse(Rule::world_event_misfit, std::move(message)).status = 0;
+  if (log.apply(Rule::world_event_misfit))
+    refuse(Rule::world_event_misfit, std::move(message)).status = 0;
 }
 
 /// The account in the path, in the caller's tenant; or the refusal is set.
@@ -80,36 +83,40 @@ FAUXBANK_DECL bool Stepper::refuse_features(const Command& command) {
     refusal.param = "features";
     return true;
   }
-  if (command.operation == Operation::refresh || command.features == FeatureSet{Feature::transactions}) {
+  if (command.operation == Operation::refresh ||
+      command.features == FeatureSet{Feature::transactions}) {
     return false;
   }
   if (!log.apply(Rule::param_enum)) return false;
   const Feature first = *command.features.begin();
-  refuse(Rule::param_enum, "features[0] must be transactions, is " + quoted(to_string(first))).param =
-      "features[0]";
+  refuse(Rule::param_enum, "features[0] must be transactions, is " + quoted(to_string(first)))
+      .param = "features[0]";
   return true;
 }
 
 FAUXBANK_DECL bool Stepper::refuse_disconnected(const AccountRecord& record, Rule rule) {
   if (record.status != Status::disconnected || !log.apply(rule)) return false;
-  refuse(rule, "Account " + quoted(record.id()) + " is disconnected: its data can no longer be accessed");
+  refuse(rule,
+         "Account " + quoted(record.id()) + " is disconnected: its data can no longer be accessed");
   return true;
 }
 
 FAUXBANK_DECL bool Stepper::refuse_inactive(const AccountRecord& record, Rule rule) {
   if (record.status != Status::inactive || !log.apply(rule)) return false;
-  refuse(rule, "Account " + quoted(record.id()) + " is inactive: its data cannot be refreshed").code =
-      "financial_connections_account_inactive";
+  refuse(rule, "Account " + quoted(record.id()) + " is inactive: its data cannot be refreshed")
+      .code = "financial_connections_account_inactive";
   return true;
 }
 
 FAUXBANK_DECL bool Stepper::refuse_permission(const AccountRecord& record, FeatureSet features) {
   if (data().settings->value.rules.permissions == PermissionCheck::ignore) return false;
-  constexpr Permission kNeeded[] = {Permission::balances, Permission::ownership, Permission::transactions};
+  constexpr Permission kNeeded[] = {Permission::balances, Permission::ownership,
+                                    Permission::transactions};
   for (Feature feature : features) {
     const Permission needed = kNeeded[static_cast<std::size_t>(feature)];
     if (record.permissions.contains(needed) || !log.apply(Rule::refresh_permission)) continue;
-    refuse(Rule::refresh_permission, "Account " + quoted(record.id()) + " does not have the permission " +
+    refuse(Rule::refresh_permission, "Account " + quoted(record.id()) +
+                                         " does not have the permission " +
                                          std::string(to_string(needed)) + ", which " +
                                          std::string(to_string(feature)) + " needs")
         .param = "features";
@@ -129,12 +136,18 @@ FAUXBANK_DECL void Stepper::call(const Command& command) {
   const AccountRecord* record = find(command);
   if (record == nullptr) return;
   switch (command.operation) {
-    case Operation::list: return;
-    case Operation::retrieve: return retrieve(*record);
-    case Operation::disconnect: return disconnect(*record);
-    case Operation::refresh: return refresh(*record, command.features);
-    case Operation::subscribe: return subscribe(*record);
-    case Operation::unsubscribe: return unsubscribe(*record);
+    case Operation::list:
+      return;
+    case Operation::retrieve:
+      return retrieve(*record);
+    case Operation::disconnect:
+      return disconnect(*record);
+    case Operation::refresh:
+      return refresh(*record, command.features);
+    case Operation::subscribe:
+      return subscribe(*record);
+    case Operation::unsubscribe:
+      return unsubscribe(*record);
   }
 }
 
@@ -203,7 +216,8 @@ FAUXBANK_DECL void Stepper::refresh(const AccountRecord& record, FeatureSet feat
   if (out.refusal && log.apply(Rule::refresh_atomic)) return;
   AccountRecord next = record;
   if (log.apply(Rule::refresh)) {
-    for (Feature feature : startable) start(next, feature, RefreshOrigin::on_demand);
+    for (Feature feature : startable)
+      start(next, feature, RefreshOrigin::on_demand);
   }
   out.account = startable.empty() ? Account(data().accounts[record.slot]) : put(std::move(next));
 }

@@ -16,7 +16,8 @@ FAUXBANK_DECL bool Stepper::take_limit(const ListParams& params, std::int64_t& l
   if (limit >= 1 && limit <= kMaxLimit) return true;
   const bool enforced = log.apply(Rule::limit_range);
   limit = std::clamp<std::int64_t>(limit, 1, kMaxLimit);
-  if (!enforced || data().settings->value.rules.limit_out_of_range == LimitOutOfRange::clamp) return true;
+  if (!enforced || data().settings->value.rules.limit_out_of_range == LimitOutOfRange::clamp)
+    return true;
   Refusal& refusal =
       refuse(Rule::limit_range, "limit must be from 1 to 100, is " + std::to_string(*params.limit));
   refusal.code = "parameter_invalid_integer";
@@ -41,7 +42,8 @@ FAUXBANK_DECL bool Stepper::refuse_exclusive_filters(const ListParams& params) {
     names.append(names.empty() ? "" : ", ").append(name);
   }
   if (given < 2 || !log.apply(Rule::list_exclusive)) return false;
-  Refusal& refusal = refuse(Rule::list_exclusive, "Only one of these parameters may be given: " + names);
+  Refusal& refusal =
+      refuse(Rule::list_exclusive, "Only one of these parameters may be given: " + names);
   refusal.code = "parameters_exclusive";
   refusal.param = first;
   return true;
@@ -53,25 +55,34 @@ FAUXBANK_DECL std::uint32_t Stepper::scope_of(const ListParams& params, std::str
     return log.apply(rule) ? data().find_scope(kind, tenant, value)
                            : data().find_scope(ScopeKind::all, tenant, {});
   };
-  if (holder.account) return narrowed(Rule::list_filter_account, ScopeKind::account, *holder.account);
-  if (holder.customer) return narrowed(Rule::list_filter_customer, ScopeKind::customer, *holder.customer);
-  if (params.session) return narrowed(Rule::list_filter_session, ScopeKind::session, *params.session);
+  if (holder.account)
+    return narrowed(Rule::list_filter_account, ScopeKind::account, *holder.account);
+  if (holder.customer)
+    return narrowed(Rule::list_filter_customer, ScopeKind::customer, *holder.customer);
+  if (params.session)
+    return narrowed(Rule::list_filter_session, ScopeKind::session, *params.session);
   if (holder.customer_account) {
-    return narrowed(Rule::list_filter_customer, ScopeKind::customer_account, *holder.customer_account);
+    return narrowed(Rule::list_filter_customer, ScopeKind::customer_account,
+                    *holder.customer_account);
   }
   return data().find_scope(ScopeKind::all, tenant, {});
 }
 
-FAUXBANK_DECL bool Stepper::take_cursor(const Command& command, const std::optional<std::string>& id,
-                                        std::string_view name, const AccountRecord*& cursor) {
+FAUXBANK_DECL bool Stepper::take_cursor(const Command& command,
+                                        const std::optional<std::string>& id, std::string_view name,
+                                        const AccountRecord*& cursor) {
   if (!id) return true;
   cursor = data().find(*id);
-  if (cursor != nullptr && cursor->tenant() != command.tenant && log.apply(Rule::tenant)) cursor = nullptr;
-  // Positions outlive every change of state; the broken variant loses the place of a disconnected account.
-  if (cursor != nullptr && !log.apply(Rule::list_stable) && cursor->status != Status::active) cursor = nullptr;
+  if (cursor != nullptr && cursor->tenant() != command.tenant && log.apply(Rule::tenant))
+    cursor = nullptr;
+  // Positions outlive every change of state; the broken variant loses the place of a disconnected
+  // account.
+  if (cursor != nullptr && !log.apply(Rule::list_stable) && cursor->status != Status::active)
+    cursor = nullptr;
   if (cursor != nullptr) return true;
   if (!log.apply(Rule::list_cursor_unknown)) return true;
-  Refusal& refusal = refuse(Rule::list_cursor_unknown, std::string(name) + ": no such account: " + quoted(*id));
+  Refusal& refusal =
+      refuse(Rule::list_cursor_unknown, std::string(name) + ": no such account: " + quoted(*id));
   refusal.code = "resource_missing";
   refusal.param = name;
   return false;
@@ -86,11 +97,13 @@ FAUXBANK_DECL void Stepper::list(const Command& command) {
   if (!take_cursor(command, params.starting_after, "starting_after", window.after)) return;
   if (!take_cursor(command, params.ending_before, "ending_before", window.before)) return;
   if (params.starting_after && params.ending_before && log.apply(Rule::list_cursors_exclusive)) {
-    refuse(Rule::list_cursors_exclusive, "Only one of starting_after and ending_before may be given");
+    refuse(Rule::list_cursors_exclusive,
+           "Only one of starting_after and ending_before may be given");
     return;
   }
   window.scope = scope_of(params, command.tenant);
-  if (window.scope != HashTrie::npos) window.before != nullptr ? newer_rows(window) : older_rows(window);
+  if (window.scope != HashTrie::npos)
+    window.before != nullptr ? newer_rows(window) : older_rows(window);
   if (out.page.data.empty() && !log.apply(Rule::list_end)) {
     refuse(Rule::list_end, "the end of lists is switched off").status = 404;
   }
@@ -103,7 +116,8 @@ FAUXBANK_DECL bool Stepper::add_row(std::uint32_t slot, std::int64_t limit) {
     return false;
   }
   const Ref<const AccountRecord>& record = data().accounts[slot];
-  if (record->status == Status::active || log.apply(Rule::list_disconnected)) out.page.data.emplace_back(record);
+  if (record->status == Status::active || log.apply(Rule::list_disconnected))
+    out.page.data.emplace_back(record);
   return true;
 }
 

@@ -8,11 +8,15 @@
 
 namespace fauxbank::detail {
 
-inline const std::vector<RefreshPlan>& entries_of(const RefreshPlans& plans, Feature feature) noexcept {
+inline const std::vector<RefreshPlan>& entries_of(const RefreshPlans& plans,
+                                                  Feature feature) noexcept {
   switch (feature) {
-    case Feature::balance: return plans.balance;
-    case Feature::ownership: return plans.ownership;
-    case Feature::transactions: break;
+    case Feature::balance:
+      return plans.balance;
+    case Feature::ownership:
+      return plans.ownership;
+    case Feature::transactions:
+      break;
   }
   return plans.transactions;
 }
@@ -20,7 +24,8 @@ inline const std::vector<RefreshPlan>& entries_of(const RefreshPlans& plans, Fea
 // ---- start --------------------------------------------------------------------------------------
 
 /// Decide how a refresh will go: the account's next plan entry over the world's defaults.
-FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, Feature feature, Refresh hash) {
+FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, Feature feature,
+                                                        Refresh hash) {
   const auto index = static_cast<std::size_t>(feature);
   const RefreshPlan& defaults = data().settings->value.defaults;
   RefreshRecord refresh;
@@ -73,18 +78,22 @@ FAUXBANK_DECL void Stepper::start(AccountRecord& record, Feature feature, Refres
 
 // ---- end ----------------------------------------------------------------------------------------
 
-FAUXBANK_DECL Timer Stepper::timer_of(const RefreshRecord& refresh, std::uint32_t slot, Feature feature) {
-  const std::uint64_t rank = rule_enabled(Rule::time_ties) ? refresh.order : Timer::kDaily - refresh.order;
+FAUXBANK_DECL Timer Stepper::timer_of(const RefreshRecord& refresh, std::uint32_t slot,
+                                      Feature feature) {
+  const std::uint64_t rank =
+      rule_enabled(Rule::time_ties) ? refresh.order : Timer::kDaily - refresh.order;
   return {refresh.due_ms, rank, slot, feature};
 }
 
 /// Forget the timer of a refresh that will not end by itself any more.
-FAUXBANK_DECL void Stepper::drop(const RefreshRecord* refresh, std::uint32_t slot, Feature feature) {
+FAUXBANK_DECL void Stepper::drop(const RefreshRecord* refresh, std::uint32_t slot,
+                                 Feature feature) {
   if (refresh == nullptr || !refresh->pending() || refresh->kind != Completion::Kind::after) return;
   edit().timers.erase(timer_of(*refresh, slot, feature));
 }
 
-FAUXBANK_DECL void Stepper::complete(AccountRecord& record, Feature feature, RefreshOutcome outcome) {
+FAUXBANK_DECL void Stepper::complete(AccountRecord& record, Feature feature,
+                                     RefreshOutcome outcome) {
   const auto index = static_cast<std::size_t>(feature);
   const Ref<const RefreshRecord> pending = record.refresh[index];
   RefreshRecord done = *pending;
@@ -100,13 +109,20 @@ FAUXBANK_DECL void Stepper::complete(AccountRecord& record, Feature feature, Ref
   if (outcome == RefreshOutcome::succeeded) bring_data(record, feature, *pending);
 }
 
-FAUXBANK_DECL void Stepper::bring_data(AccountRecord& record, Feature feature, const RefreshRecord& refresh) {
+FAUXBANK_DECL void Stepper::bring_data(AccountRecord& record, Feature feature,
+                                       const RefreshRecord& refresh) {
   const RefreshPlan* plan = refresh.data ? &refresh.data->value : nullptr;
   AccountDetails details = record.details_copy();
   switch (feature) {
-    case Feature::balance: bring_balance(record, details, plan); break;
-    case Feature::ownership: bring_ownership(record, details, plan); break;
-    case Feature::transactions: bring_transactions(details, plan); break;
+    case Feature::balance:
+      bring_balance(record, details, plan);
+      break;
+    case Feature::ownership:
+      bring_ownership(record, details, plan);
+      break;
+    case Feature::transactions:
+      bring_transactions(details, plan);
+      break;
   }
   record.details = make_ref<AccountDetails>(std::move(details));
 }
@@ -132,13 +148,16 @@ FAUXBANK_DECL void Stepper::bring_ownership(const AccountRecord& record, Account
                                             const RefreshPlan* plan) {
   const UnixTime now{Seconds{floor_seconds(now_ms())}};
   Ownership ownership;
-  ownership.id = plan != nullptr && !plan->id.empty() ? plan->id : std::string(edit().mint.next(IdKind::ownership).view());
+  ownership.id = plan != nullptr && !plan->id.empty()
+                     ? plan->id
+                     : std::string(edit().mint.next(IdKind::ownership).view());
   ownership.created = now;
   if (plan != nullptr && !plan->owners.empty()) {
     ownership.owners = plan->owners;
   } else if (details.ownership) {
     ownership.owners = details.ownership->value.owners;
-    for (Owner& owner : ownership.owners) owner.id.clear();
+    for (Owner& owner : ownership.owners)
+      owner.id.clear();
   } else {
     ownership.owners.push_back(seeded_owner(data().settings->value.seed, record.slot));
   }
@@ -162,9 +181,12 @@ FAUXBANK_DECL void Stepper::bring_transactions(AccountDetails& details, const Re
 
 FAUXBANK_DECL EventKind refreshed_event(Feature feature) noexcept {
   switch (feature) {
-    case Feature::balance: return EventKind::refreshed_balance;
-    case Feature::ownership: return EventKind::refreshed_ownership;
-    case Feature::transactions: break;
+    case Feature::balance:
+      return EventKind::refreshed_balance;
+    case Feature::ownership:
+      return EventKind::refreshed_ownership;
+    case Feature::transactions:
+      break;
   }
   return EventKind::refreshed_transactions;
 }
@@ -173,9 +195,11 @@ FAUXBANK_DECL EventKind refreshed_event(Feature feature) noexcept {
 /// \returns whether the account changed
 FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
   const auto counts = [](const RefreshRecord* refresh) {
-    return refresh != nullptr && refresh->pending() && refresh->kind == Completion::Kind::after_reads;
+    return refresh != nullptr && refresh->pending() &&
+           refresh->kind == Completion::Kind::after_reads;
   };
-  if (!counts(record.refresh[0].get()) && !counts(record.refresh[1].get()) && !counts(record.refresh[2].get())) {
+  if (!counts(record.refresh[0].get()) && !counts(record.refresh[1].get()) &&
+      !counts(record.refresh[2].get())) {
     return false;
   }
   if (!log.apply(Rule::refresh_completes)) return false;
@@ -193,7 +217,8 @@ FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
     completed.insert(feature);
   }
   const Account after = put(std::move(next));
-  for (Feature feature : completed) emit(refreshed_event(feature), after);
+  for (Feature feature : completed)
+    emit(refreshed_event(feature), after);
   return true;
 }
 
@@ -224,15 +249,16 @@ FAUXBANK_DECL std::int64_t Stepper::next_daily(std::int64_t anchor) const {
   return anchor + days * kDayMs;
 }
 
-/// Keep the account's one daily timer in step with its subscription, status and refresh in flight. It
-/// stands only while a daily could start, so time never stops at one that could not.
+/// Keep the account's one daily timer in step with its subscription, status and refresh in flight.
+/// It stands only while a daily could start, so time never stops at one that could not.
 FAUXBANK_DECL void Stepper::arm_daily(AccountRecord& record) {
   const std::int64_t standing = record.details ? record.details->daily_due_ms : 0;
   if (!record.subscribed && standing == 0) return;
   const RefreshRecord* refresh = record.of(Feature::transactions);
   const bool in_flight = refresh != nullptr && refresh->pending();
   std::int64_t due = 0;
-  if (record.subscribed && record.status == Status::active && !in_flight && rule_enabled(Rule::subscribe_daily)) {
+  if (record.subscribed && record.status == Status::active && !in_flight &&
+      rule_enabled(Rule::subscribe_daily)) {
     due = next_daily(refresh != nullptr ? to_ms(refresh->hash.last_attempted_at)
                                         : record.details->daily_anchor_ms);
   }

@@ -12,20 +12,23 @@ FAUXBANK_DECL std::string nearest_id(const StateData& data, std::string_view id)
   // A misspelling is worth a bounded look, not a walk over a million accounts.
   constexpr std::size_t kLook = 10'000;
   Nearest nearest(id);
-  for (std::size_t i = 0; i < data.accounts.size() && i < kLook; ++i) nearest.offer(data.accounts[i]->id());
+  for (std::size_t i = 0; i < data.accounts.size() && i < kLook; ++i)
+    nearest.offer(data.accounts[i]->id());
   return nearest.best();
 }
 
 /// `no such account: 'x'; nearest is 'y'`
 FAUXBANK_DECL std::string no_such_account(const StateData& data, std::string_view id) {
   const std::string nearest = nearest_id(data, id);
-  return "no such account: " + quoted(id) + (nearest.empty() ? "" : "; nearest is " + quoted(nearest));
+  return "no such account: " + quoted(id) +
+         (nearest.empty() ? "" : "; nearest is " + quoted(nearest));
 }
 
 FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
   out.what = to_string(event.kind);
   if (event.kind == WorldEventKind::link) {
-    if (const auto fault = check(*event.spec)) return misfit("link: " + fault->pointer + ": " + fault->text);
+    if (const auto fault = check(*event.spec))
+      return misfit("link: " + fault->pointer + ": " + fault->text);
     if (data().find(event.spec->id) != nullptr) {
       return misfit("link: the id " + quoted(event.spec->id) + " is taken");
     }
@@ -39,19 +42,25 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
     return misfit(std::string(out.what) + ": " + no_such_account(data(), event.account));
   }
   switch (event.kind) {
-    case WorldEventKind::link: return;
-    case WorldEventKind::deactivate: return deactivate(*record);
-    case WorldEventKind::reactivate: return reactivate(*record);
-    case WorldEventKind::disconnect: return disconnect(*record);
-    case WorldEventKind::complete_refresh: return complete_by_hand(*record, event);
-    case WorldEventKind::set_balance: return set_balance(*record, *event.balance);
+    case WorldEventKind::link:
+      return;
+    case WorldEventKind::deactivate:
+      return deactivate(*record);
+    case WorldEventKind::reactivate:
+      return reactivate(*record);
+    case WorldEventKind::disconnect:
+      return disconnect(*record);
+    case WorldEventKind::complete_refresh:
+      return complete_by_hand(*record, event);
+    case WorldEventKind::set_balance:
+      return set_balance(*record, *event.balance);
   }
 }
 
 FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
   if (record.status != Status::active) {
-    return misfit("deactivate: " + quoted(record.id()) + " is " + std::string(to_string(record.status)) +
-                  ", not active");
+    return misfit("deactivate: " + quoted(record.id()) + " is " +
+                  std::string(to_string(record.status)) + ", not active");
   }
   if (!log.apply(Rule::deactivate)) return;
   AccountRecord next = record;
@@ -71,14 +80,15 @@ FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
     next.refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ended));
   }
   out.account = put(std::move(next));
-  for (Feature feature : failed) emit(refreshed_event(feature), out.account);
+  for (Feature feature : failed)
+    emit(refreshed_event(feature), out.account);
   emit(EventKind::deactivated, out.account);
 }
 
 FAUXBANK_DECL void Stepper::reactivate(const AccountRecord& record) {
   if (record.status != Status::inactive) {
-    return misfit("reactivate: " + quoted(record.id()) + " is " + std::string(to_string(record.status)) +
-                  ", not inactive");
+    return misfit("reactivate: " + quoted(record.id()) + " is " +
+                  std::string(to_string(record.status)) + ", not inactive");
   }
   if (!log.apply(Rule::reactivate)) return;
   AccountRecord next = record;
@@ -98,7 +108,8 @@ FAUXBANK_DECL void Stepper::complete_by_hand(const AccountRecord& record, const 
   const RefreshRecord* current = record.of(event.feature);
   const std::string name(to_string(event.feature));
   if (current == nullptr || !current->pending()) {
-    return misfit("complete_refresh: " + quoted(record.id()) + " has no " + name + " refresh in flight");
+    return misfit("complete_refresh: " + quoted(record.id()) + " has no " + name +
+                  " refresh in flight");
   }
   if (current->kind == Completion::Kind::never) {
     return misfit("complete_refresh: the " + name + " refresh of " + quoted(record.id()) +
@@ -123,7 +134,8 @@ FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balan
   out.account = put(std::move(next));
 }
 
-// ---- linking --------------------------------------------------------------------------------------
+// ---- linking
+// --------------------------------------------------------------------------------------
 
 FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
   const std::uint64_t hash = hash_bytes(text);
@@ -136,7 +148,8 @@ FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
   return state.texts[state.texts.size() - 1];
 }
 
-FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant, std::string_view value) {
+FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant,
+                                                std::string_view value) {
   const std::uint32_t known = data().find_scope(kind, tenant, value);
   if (known != HashTrie::npos) return known;
   StateData& state = edit();
@@ -147,7 +160,8 @@ FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view
 }
 
 /// Enter the account into one list that it belongs to; the list's own text is there to share.
-FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind kind, std::string_view value) {
+FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind kind,
+                                         std::string_view value) {
   const std::uint32_t scope = make_scope(kind, record.tenant(), value);
   edit().places.insert({scope, record.slot, record.created});
   return data().scopes[scope].value;
@@ -159,7 +173,8 @@ FAUXBANK_DECL void Stepper::place(const AccountSpec& spec, AccountRecord& record
     const AccountHolder& holder = *spec.account_holder;
     const bool account = holder.type == HolderType::account;
     record.holder = enter(record, account ? ScopeKind::account : ScopeKind::customer, holder.id);
-    if (!holder.customer_account.empty()) enter(record, ScopeKind::customer_account, holder.customer_account);
+    if (!holder.customer_account.empty())
+      enter(record, ScopeKind::customer_account, holder.customer_account);
   }
   if (spec.session) record.session = enter(record, ScopeKind::session, *spec.session);
 }

@@ -9,12 +9,18 @@ namespace fauxbank {
 
 FAUXBANK_DECL std::string_view to_string(transport_errc error) noexcept {
   switch (error) {
-    case transport_errc::connection_refused: return "connection_refused";
-    case transport_errc::connection_reset: return "connection_reset";
-    case transport_errc::empty_answer: return "empty_answer";
-    case transport_errc::malformed_answer: return "malformed_answer";
-    case transport_errc::truncated_answer: return "truncated_answer";
-    case transport_errc::timed_out: return "timed_out";
+    case transport_errc::connection_refused:
+      return "connection_refused";
+    case transport_errc::connection_reset:
+      return "connection_reset";
+    case transport_errc::empty_answer:
+      return "empty_answer";
+    case transport_errc::malformed_answer:
+      return "malformed_answer";
+    case transport_errc::truncated_answer:
+      return "truncated_answer";
+    case transport_errc::timed_out:
+      return "timed_out";
   }
   return "unknown";
 }

@@ -23,7 +23,8 @@ FAUXBANK_DECL FormName::FormName(std::string_view name) noexcept : root(name) {
   }
   root = name.substr(0, open);
   depth = count;
-  for (std::size_t i = 0; i < kDeepest; ++i) steps[i] = found[i];
+  for (std::size_t i = 0; i < kDeepest; ++i)
+    steps[i] = found[i];
 }
 
 inline int hex_digit(char c) noexcept {
@@ -39,7 +40,8 @@ enum class Plus : bool { is_plus, is_space };
 FAUXBANK_DECL std::size_t decode_escapes(std::string_view text, Plus plus, std::string& out) {
   out.clear();
   out.reserve(text.size());
-  const std::size_t plain = std::min(text.find('%'), plus == Plus::is_space ? text.find('+') : std::string_view::npos);
+  const std::size_t plain =
+      std::min(text.find('%'), plus == Plus::is_space ? text.find('+') : std::string_view::npos);
   out.append(text.substr(0, plain));
   for (std::size_t i = std::min(plain, text.size()); i < text.size(); ++i) {
     if (text[i] == '+' && plus == Plus::is_space) {
@@ -57,16 +59,18 @@ FAUXBANK_DECL std::size_t decode_escapes(std::string_view text, Plus plus, std::
   return std::string_view::npos;
 }
 
-FAUXBANK_DECL std::optional<std::string> decode_form(std::string_view run, std::string_view place, bool decode,
-                                                     std::vector<FormField>& fields) {
+FAUXBANK_DECL std::optional<std::string> decode_form(std::string_view run, std::string_view place,
+                                                     bool decode, std::vector<FormField>& fields) {
   const auto fault = [&](std::string_view what, std::size_t offset) {
-    return std::string(what) + " in the " + std::string(place) + " at byte " + std::to_string(offset);
+    return std::string(what) + " in the " + std::string(place) + " at byte " +
+           std::to_string(offset);
   };
   for (std::size_t start = 0; start < run.size();) {
     const std::size_t end = std::min(run.find('&', start), run.size());
     const std::string_view pair = run.substr(start, end - start);
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    const std::string_view parts[2] = {pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size()))};
+    const std::string_view parts[2] = {pair.substr(0, equals),
+                                       pair.substr(std::min(equals + 1, pair.size()))};
     const std::size_t offsets[2] = {start, start + equals + 1};
     start = end + 1;
     if (pair.empty()) continue;

@@ -20,7 +20,8 @@ FAUXBANK_DECL std::string JournalEntry::response_body() const {
 }
 
 FAUXBANK_DECL std::size_t JournalEntry::weight() const noexcept {
-  return page.data.capacity() * sizeof(Account) + sizeof *this + ends[kParts - 1] + changes.capacity() * sizeof(Change) + events.capacity() * sizeof(Event);
+  return page.data.capacity() * sizeof(Account) + sizeof *this + ends[kParts - 1] +
+         changes.capacity() * sizeof(Change) + events.capacity() * sizeof(Event);
 }
 
 namespace detail {
@@ -35,7 +36,12 @@ FAUXBANK_DECL std::string to_string(const Change& change) {
   if (!change.before) return text + ": linked";
   std::string_view separator = ": ";
   for (const FieldChange& field : diff(change.before, change.after)) {
-    text.append(separator).append(field.field).append(" ").append(field.before).append(" → ").append(field.after);
+    text.append(separator)
+        .append(field.field)
+        .append(" ")
+        .append(field.before)
+        .append(" → ")
+        .append(field.after);
     separator = ", ";
   }
   return text;
@@ -55,7 +61,8 @@ FAUXBANK_DECL std::string_view message_of(std::string_view body) noexcept {
   from += kKey.size();
   if (from < body.size() && body[from] == ' ') ++from;
   std::size_t to = from + 1;
-  while (to < body.size() && body[to] != '"') to += body[to] == '\\' ? 2u : 1u;
+  while (to < body.size() && body[to] != '"')
+    to += body[to] == '\\' ? 2u : 1u;
   return body.substr(from, to + 1 - from);
 }
 
@@ -82,7 +89,8 @@ FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
       text.append(detail::message_of(entry.part(JournalEntry::kParts - 1)));
     }
   }
-  for (const Change& change : entry.changes) detail::append_line(text, "", detail::to_string(change));
+  for (const Change& change : entry.changes)
+    detail::append_line(text, "", detail::to_string(change));
   for (const Event& event : entry.events) {
     detail::append_line(text, "event ", to_string(event.kind));
     text.append(" ").append(event.account.id());
@@ -93,8 +101,10 @@ FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
 
 FAUXBANK_DECL std::string to_string(const Journal& journal) {
   std::string text;
-  if (journal.dropped() != 0) text += "(" + std::to_string(journal.dropped()) + " older entries dropped)\n";
-  for (const JournalEntry& entry : journal) text.append(to_string(entry)).append("\n");
+  if (journal.dropped() != 0)
+    text += "(" + std::to_string(journal.dropped()) + " older entries dropped)\n";
+  for (const JournalEntry& entry : journal)
+    text.append(to_string(entry)).append("\n");
   return text;
 }
 
@@ -103,7 +113,8 @@ FAUXBANK_DECL std::uint64_t Journal::digest() const {
   digest.add(dropped_);
   for (const JournalEntry& entry : *this) {
     digest.add(to_string(entry));
-    for (std::size_t i = 0; i + 1 < JournalEntry::kParts; ++i) digest.add(entry.part(i));
+    for (std::size_t i = 0; i + 1 < JournalEntry::kParts; ++i)
+      digest.add(entry.part(i));
     digest.add(entry.response_body());
   }
   return digest.value();

@@ -34,7 +34,9 @@ FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
 
 FAUXBANK_DECL std::string_view Account::id() const noexcept { return record_->id(); }
 FAUXBANK_DECL std::string_view Account::tenant() const noexcept { return record_->tenant(); }
-FAUXBANK_DECL UnixTime Account::created() const noexcept { return UnixTime{Seconds{record_->created}}; }
+FAUXBANK_DECL UnixTime Account::created() const noexcept {
+  return UnixTime{Seconds{record_->created}};
+}
 
 FAUXBANK_DECL std::optional<AccountHolder> Account::account_holder() const {
   if (!record_->holder) return std::nullopt;
@@ -135,10 +137,13 @@ FAUXBANK_DECL Ref<const RefreshRecord> refresh_from(const std::optional<Refresh>
 
 FAUXBANK_DECL Subcategory default_subcategory(Category category) noexcept {
   switch (category) {
-    case Category::cash: return Subcategory::checking;
-    case Category::credit: return Subcategory::credit_card;
+    case Category::cash:
+      return Subcategory::checking;
+    case Category::credit:
+      return Subcategory::credit_card;
     case Category::investment:
-    case Category::other: break;
+    case Category::other:
+      break;
   }
   return Subcategory::other;
 }
@@ -153,12 +158,14 @@ FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t cr
   }
   if (spec.balance) details.balance = share_balance(*spec.balance);
   if (spec.ownership) details.ownership = share(*spec.ownership);
-  if (!spec.refresh.balance.empty() || !spec.refresh.ownership.empty() || !spec.refresh.transactions.empty()) details.plans = share(spec.refresh);
+  if (!spec.refresh.balance.empty() || !spec.refresh.ownership.empty() ||
+      !spec.refresh.transactions.empty())
+    details.plans = share(spec.refresh);
   if (spec.account_numbers) details.account_numbers = share(*spec.account_numbers);
   if (spec.status_details) details.status_details = share(*spec.status_details);
   if (!spec.transactions.empty()) details.transactions = share(spec.transactions);
-  if (details.tenant || details.customer_account || details.balance || details.ownership || details.plans ||
-      details.account_numbers || details.status_details || details.transactions) {
+  if (details.tenant || details.customer_account || details.balance || details.ownership ||
+      details.plans || details.account_numbers || details.status_details || details.transactions) {
     record.details = make_ref<AccountDetails>(std::move(details));
   }
   record.set_id(spec.id);
@@ -168,7 +175,8 @@ FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t cr
   if (spec.account_holder) record.holder_type = spec.account_holder->type;
   if (spec.last4 && !spec.last4->empty()) {
     std::uint16_t digits = 0;
-    for (char c : *spec.last4) digits = static_cast<std::uint16_t>(digits * 10 + (c - '0'));
+    for (char c : *spec.last4)
+      digits = static_cast<std::uint16_t>(digits * 10 + (c - '0'));
     record.last4 = digits;
   }
   record.category = spec.category;

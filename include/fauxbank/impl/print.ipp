@@ -10,17 +10,20 @@ FAUXBANK_DECL AccountPrinter::AccountPrinter(Buffer& buffer, bool pretty, Form f
     : buffer_(buffer),
       log_(log),
       pretty_(pretty),
-      current_(form == Form::current ? log.apply(Rule::form_current) : !log.apply(Rule::form_documented)),
+      current_(form == Form::current ? log.apply(Rule::form_current)
+                                     : !log.apply(Rule::form_documented)),
       nulls_(log.apply(Rule::form_null)) {}
 
-// ---- the account ----------------------------------------------------------------------------------
+// ---- the account
+// ----------------------------------------------------------------------------------
 
-// The pen stays in a register as long as no function that is called sees its address: what is out of line
-// takes and returns the place on the page.
+// The pen stays in a register as long as no function that is called sees its address: what is out
+// of line takes and returns the place on the page.
 
 /// Write the key of a member that may be null, and the null; true when a value is to follow.
 template <std::size_t N>
-[[gnu::always_inline]] inline bool AccountPrinter::present(Pen& pen, const char (&name)[N], bool is_there) const {
+[[gnu::always_inline]] inline bool AccountPrinter::present(Pen& pen, const char (&name)[N],
+                                                           bool is_there) const {
   if (is_there) {
     pen.key(name);
   } else if (nulls_) {
@@ -30,7 +33,8 @@ template <std::size_t N>
   return is_there;
 }
 
-[[gnu::always_inline]] inline void AccountPrinter::string(Pen& pen, std::string_view text, bool plain) {
+[[gnu::always_inline]] inline void AccountPrinter::string(Pen& pen, std::string_view text,
+                                                          bool plain) {
   plain ? pen.plain_string(text) : void(pen.out = escaped(pen.out, text));
 }
 
@@ -51,8 +55,8 @@ char* AccountPrinter::nested(char* out, std::size_t depth, const Write& write) {
 
 FAUXBANK_DECL std::size_t AccountPrinter::room_for(const AccountRecord& record) const noexcept {
   constexpr std::size_t kMostLines = 32;
-  const auto texts = record.id().size() + record.holder.view().size() + record.display_name.view().size() +
-                     record.institution_name.view().size();
+  const auto texts = record.id().size() + record.holder.view().size() +
+                     record.display_name.view().size() + record.institution_name.view().size();
   return kMostLines * Pen::kMemberRoom + texts;
 }
 
@@ -75,12 +79,16 @@ FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::siz
   current_ ? pen.literal("\"financial_connections.account\"") : pen.literal("\"linked_account\"");
   if (present(pen, "account_holder", static_cast<bool>(record.holder))) holder(pen, record);
   if (current_ && present(pen, "account_numbers", details != nullptr && details->account_numbers)) {
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { account_numbers(json, details->account_numbers->value); });
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
+      account_numbers(json, details->account_numbers->value);
+    });
   }
   if (present(pen, "balance", details != nullptr && details->balance)) {
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { balance(json, details->balance->value); });
+    pen.out =
+        nested(pen.out, inside, [&](JsonWriter& json) { balance(json, details->balance->value); });
   }
-  if (present(pen, "balance_refresh", record.of(Feature::balance) != nullptr)) refresh(pen, Feature::balance);
+  if (present(pen, "balance_refresh", record.of(Feature::balance) != nullptr))
+    refresh(pen, Feature::balance);
   pen.key("category");
   pen.enumerator(record.category);
   pen.key("created");
@@ -97,16 +105,20 @@ FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::siz
   pen.key("livemode");
   pen.literal("false");
   if (present(pen, "ownership", details != nullptr && details->ownership)) {
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { json.string(details->ownership->value.id); });
+    pen.out = nested(pen.out, inside,
+                     [&](JsonWriter& json) { json.string(details->ownership->value.id); });
   }
-  if (present(pen, "ownership_refresh", record.of(Feature::ownership) != nullptr)) refresh(pen, Feature::ownership);
+  if (present(pen, "ownership_refresh", record.of(Feature::ownership) != nullptr))
+    refresh(pen, Feature::ownership);
   pen.key("permissions");
   pen.enumerators(record.permissions);
   pen.key("status");
   pen.plain_string(status(record));
   if (current_ && details != nullptr && details->status_details) {
     pen.key("status_details");
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) { status_details(json, details->status_details->value); });
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
+      status_details(json, details->status_details->value);
+    });
   }
   pen.key("subcategory");
   pen.enumerator(record.subcategory);
@@ -136,7 +148,8 @@ FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::siz
 
 FAUXBANK_DECL std::string_view AccountPrinter::status(const AccountRecord& record) {
   const auto on_demand = [](const RefreshRecord* refresh) {
-    return refresh != nullptr && refresh->pending() && refresh->hash.origin == RefreshOrigin::on_demand;
+    return refresh != nullptr && refresh->pending() &&
+           refresh->hash.origin == RefreshOrigin::on_demand;
   };
   const bool pending = !current_ && record.status == Status::active &&
                        (on_demand(record.refresh[0].get()) || on_demand(record.refresh[1].get()) ||
@@ -145,7 +158,8 @@ FAUXBANK_DECL std::string_view AccountPrinter::status(const AccountRecord& recor
   return pending ? "pending" : to_string(record.status);
 }
 
-// ---- members with a structure of their own -----------------------------------------------------------
+// ---- members with a structure of their own
+// -----------------------------------------------------------
 
 FAUXBANK_DECL void print_amounts(JsonWriter& json, const Amounts& amounts) {
   json.begin_object();
@@ -173,7 +187,8 @@ FAUXBANK_DECL void AccountPrinter::balance(JsonWriter& json, const Balance& bala
   json.end_object();
 }
 
-FAUXBANK_DECL void AccountPrinter::refresh_hash(JsonWriter& json, const RefreshRecord& refresh, bool with_id) {
+FAUXBANK_DECL void AccountPrinter::refresh_hash(JsonWriter& json, const RefreshRecord& refresh,
+                                                bool with_id) {
   const auto attempted = [&] {
     const std::int64_t ms = to_ms(refresh.hash.last_attempted_at);
     json.key("last_attempted_at");
@@ -205,7 +220,8 @@ FAUXBANK_DECL void AccountPrinter::refresh_hash(JsonWriter& json, const RefreshR
   json.end_object();
 }
 
-FAUXBANK_DECL void AccountPrinter::account_numbers(JsonWriter& json, const std::vector<AccountNumber>& numbers) const {
+FAUXBANK_DECL void AccountPrinter::account_numbers(
+    JsonWriter& json, const std::vector<AccountNumber>& numbers) const {
   json.begin_array();
   for (const AccountNumber& number : numbers) {
     json.item();
@@ -233,7 +249,8 @@ FAUXBANK_DECL void AccountPrinter::account_numbers(JsonWriter& json, const std::
   json.end_array();
 }
 
-FAUXBANK_DECL void AccountPrinter::status_details(JsonWriter& json, const StatusDetails& details) const {
+FAUXBANK_DECL void AccountPrinter::status_details(JsonWriter& json,
+                                                  const StatusDetails& details) const {
   json.begin_object();
   json.key("active");
   json.begin_object();
@@ -247,7 +264,8 @@ FAUXBANK_DECL void AccountPrinter::status_details(JsonWriter& json, const Status
   json.end_object();
 }
 
-// ---- lists ----------------------------------------------------------------------------------------
+// ---- lists
+// ----------------------------------------------------------------------------------------
 
 FAUXBANK_DECL void AccountPrinter::list(const Page<Account>& page, std::string_view url) {
   constexpr std::size_t kRowDepth = 2;

@@ -25,7 +25,8 @@ constexpr std::uint64_t rotate_left(std::uint64_t x, int by) noexcept {
 inline constexpr auto kDigitPairs = [] {
   constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::array<std::array<char, 2>, 62 * 62> pairs{};
-  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i / 62], kDigits[i % 62]};
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    pairs[i] = {kDigits[i / 62], kDigits[i % 62]};
   return pairs;
 }();
 
@@ -48,15 +49,24 @@ struct IdShape {
 
 constexpr IdShape id_shape(IdKind kind) noexcept {
   switch (kind) {
-    case IdKind::account: return {"fca_1", 23};
-    case IdKind::request: return {"req_", 14};
-    case IdKind::transaction_refresh: return {"fctxnref_", 24};
-    case IdKind::ownership: return {"fcaowns_1", 23};
-    case IdKind::owner: return {"fcaown_1", 23};
-    case IdKind::session: return {"fcsess_1", 23};
-    case IdKind::transaction: return {"fctxn_1", 23};
-    case IdKind::event: return {"evt_1", 23};
-    case IdKind::count_: break;
+    case IdKind::account:
+      return {"fca_1", 23};
+    case IdKind::request:
+      return {"req_", 14};
+    case IdKind::transaction_refresh:
+      return {"fctxnref_", 24};
+    case IdKind::ownership:
+      return {"fcaowns_1", 23};
+    case IdKind::owner:
+      return {"fcaown_1", 23};
+    case IdKind::session:
+      return {"fcsess_1", 23};
+    case IdKind::transaction:
+      return {"fctxn_1", 23};
+    case IdKind::event:
+      return {"evt_1", 23};
+    case IdKind::count_:
+      break;
   }
   return {"id_", 24};
 }
@@ -66,7 +76,8 @@ constexpr IdShape id_shape(IdKind kind) noexcept {
 FAUXBANK_DECL Random::Random(std::uint64_t seed, RandomStream stream) noexcept : state_{} {
   std::uint64_t x = detail::scatter(seed + detail::kGolden) ^
                     detail::scatter(static_cast<std::uint64_t>(stream) * detail::kGolden);
-  for (std::uint64_t& word : state_) word = detail::scatter(x += detail::kGolden);
+  for (std::uint64_t& word : state_)
+    word = detail::scatter(x += detail::kGolden);
 }
 
 FAUXBANK_DECL std::uint64_t Random::next() noexcept {
@@ -85,7 +96,8 @@ FAUXBANK_DECL std::uint64_t Random::below(std::uint64_t bound) noexcept {
   // Draws under 2^64 mod bound would favour small results: draw again.
   const std::uint64_t floor = (0 - bound) % bound;
   std::uint64_t draw = next();
-  while (draw < floor) draw = next();
+  while (draw < floor)
+    draw = next();
   return draw % bound;
 }
 

@@ -6,10 +6,14 @@ namespace fauxbank {
 
 FAUXBANK_DECL std::string_view to_string(Origin origin) noexcept {
   switch (origin) {
-    case Origin::documented: return "documented";
-    case Origin::observed: return "observed";
-    case Origin::assumed: return "assumed";
-    case Origin::ours: return "ours";
+    case Origin::documented:
+      return "documented";
+    case Origin::observed:
+      return "observed";
+    case Origin::assumed:
+      return "assumed";
+    case Origin::ours:
+      return "ours";
   }
   return "unknown";
 }

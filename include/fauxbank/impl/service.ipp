@@ -26,7 +26,9 @@ FAUXBANK_DECL Answer Service::handle(State& state, const Request& request) {
   scratch_->fields.clear();
   scratch_->account.clear();
   Answer answer;
-  detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields, scratch_->account, answer).run();
+  detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields, scratch_->account,
+                   answer)
+      .run();
   return answer;
 }
 
@@ -35,15 +37,17 @@ namespace detail {
 FAUXBANK_DECL void Exchange::run() {
   const std::size_t question = request_.target.find('?');
   path_ = std::string_view(request_.target).substr(0, question);
-  if (question != std::string::npos) query_ = std::string_view(request_.target).substr(question + 1);
+  if (question != std::string::npos)
+    query_ = std::string_view(request_.target).substr(question + 1);
   const auto version = request_.headers.find("Stripe-Version");
   form_ = state_.settings().form;
   if (version && !version->empty() && log_.apply(Rule::form_choice)) form_ = Form::current;
 
-  const bool accepted = authenticate() && route() && check_content_type() && select_tenant() && decode() &&
-                        read_params();
+  const bool accepted = authenticate() && route() && check_content_type() && select_tenant() &&
+                        decode() && read_params();
   if (accepted) {
-    answer_.outcome = step(state_, {*answer_.operation, tenant_, account_, features_, list_ ? &*list_ : nullptr});
+    answer_.outcome =
+        step(state_, {*answer_.operation, tenant_, account_, features_, list_ ? &*list_ : nullptr});
     if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
   refusal_ ? respond_refusal(*refusal_) : respond();
@@ -53,9 +57,10 @@ FAUXBANK_DECL void Exchange::run() {
   answer_.form = form_;
 }
 
-FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code, std::string_view param,
-                                    std::string message) {
-  refusal_ = Refusal{rule, status, "invalid_request_error", code, std::string(param), std::move(message)};
+FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code,
+                                    std::string_view param, std::string message) {
+  refusal_ =
+      Refusal{rule, status, "invalid_request_error", code, std::string(param), std::move(message)};
   return false;
 }
 
@@ -63,12 +68,14 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   Headers& headers = answer_.response.headers;
   headers.reserve(160);
   headers.add("Content-Type", "application/json");
-  if (!anonymous && log_.apply(Rule::form_request_id)) headers.add("Request-Id", request_id_.view());
+  if (!anonymous && log_.apply(Rule::form_request_id))
+    headers.add("Request-Id", request_id_.view());
   for (const char* name : {"Stripe-Version", "Stripe-Account"}) {
     const auto sent = request_.headers.find(name);
     if (!sent || sent->empty() || !log_.apply(Rule::form_version_echo)) continue;
     // An echo must not let a caller write header lines of its own, nor repeat a live key.
-    const bool printable = std::all_of(sent->begin(), sent->end(), [](char c) { return c >= ' ' && c <= '~'; });
+    const bool printable =
+        std::all_of(sent->begin(), sent->end(), [](char c) { return c >= ' ' && c <= '~'; });
     if (printable && find_live_key(*sent) == std::string_view::npos) headers.add(name, *sent);
   }
 }
@@ -78,7 +85,8 @@ FAUXBANK_DECL void Exchange::respond() {
   const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
   AccountPrinter printer(buffer_, pretty, form_, log_);
   if (*answer_.operation == Operation::list) {
-    printer.list(answer_.outcome.page, log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target));
+    printer.list(answer_.outcome.page,
+                 log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target));
   } else {
     printer.account(*answer_.outcome.account.record());
   }
@@ -92,7 +100,8 @@ FAUXBANK_DECL void Exchange::respond_refusal(const Refusal& refusal) {
   if (!anonymous) request_id_ = next_request_id(state_);
   answer_.response.status = refusal.status;
   add_headers(anonymous);
-  if (refusal.status == 401) answer_.response.headers.add("WWW-Authenticate", "Bearer realm=\"Stripe\"");
+  if (refusal.status == 401)
+    answer_.response.headers.add("WWW-Authenticate", "Bearer realm=\"Stripe\"");
   if (request_.method == Method::head) return;
   print_error(refusal);
   answer_.response.body = buffer_.view();
@@ -123,8 +132,8 @@ FAUXBANK_DECL void Exchange::print_error(const Refusal& refusal) {
   }
   if (!request_id_.view().empty()) {
     json.key("request_log_url");
-    json.string("https://dashboard.stripe.com/test/logs/" + std::string(request_id_.view()) + "?t=" +
-                std::to_string(floor_seconds(to_ms(state_.now()))));
+    json.string("https://dashboard.stripe.com/test/logs/" + std::string(request_id_.view()) +
+                "?t=" + std::to_string(floor_seconds(to_ms(state_.now()))));
   }
   json.key("type");
   json.string(refusal.type);

@@ -8,21 +8,29 @@
 
 namespace fauxbank::detail {
 
-// ---- authentication ------------------------------------------------------------------------------
+// ---- authentication
+// ------------------------------------------------------------------------------
 
 FAUXBANK_DECL std::optional<std::string> decode_base64(std::string_view text) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  while (!text.empty() && text.back() == '=')
+    text.remove_suffix(1);
   std::string bytes;
   unsigned bits = 0;
   int held = 0;
   for (char c : text) {
     unsigned digit = 0;
-    if (c >= 'A' && c <= 'Z') digit = static_cast<unsigned>(c - 'A');
-    else if (c >= 'a' && c <= 'z') digit = static_cast<unsigned>(c - 'a') + 26;
-    else if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0') + 52;
-    else if (c == '+') digit = 62;
-    else if (c == '/') digit = 63;
-    else return std::nullopt;
+    if (c >= 'A' && c <= 'Z')
+      digit = static_cast<unsigned>(c - 'A');
+    else if (c >= 'a' && c <= 'z')
+      digit = static_cast<unsigned>(c - 'a') + 26;
+    else if (c >= '0' && c <= '9')
+      digit = static_cast<unsigned>(c - '0') + 52;
+    else if (c == '+')
+      digit = 62;
+    else if (c == '/')
+      digit = 63;
+    else
+      return std::nullopt;
     bits = (bits << 6 | digit) & 0xffffffu;
     held += 6;
     if (held < 8) continue;
@@ -44,7 +52,8 @@ inline bool is_test_key(std::string_view key) noexcept {
 
 /// At most the first 8 and the last 4 characters, and never all of a key.
 FAUXBANK_DECL std::string masked_key(std::string_view key) {
-  const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  const bool printable =
+      std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
   if (key.size() < 16 || !printable) return "****";
   return std::string(key.substr(0, 8)) + "****" + std::string(key.substr(key.size() - 4));
 }
@@ -66,7 +75,8 @@ FAUXBANK_DECL bool Exchange::authenticate() {
     if (decoded && refuse_live_key(*decoded)) return false;
     // The key is the user name and the password is empty; with anything else it is no key of ours.
     if (!decoded || decoded->empty() || decoded->back() != ':') {
-      return reject(Rule::auth_invalid, 401, {}, {}, "Invalid Authorization: Basic takes a key and an empty password");
+      return reject(Rule::auth_invalid, 401, {}, {},
+                    "Invalid Authorization: Basic takes a key and an empty password");
     }
     decoded->pop_back();
     key = *decoded;
@@ -78,26 +88,31 @@ FAUXBANK_DECL bool Exchange::authenticate() {
   return check_key(key);
 }
 
-/// Refuse a live key wherever it stands, so that a slip in what surrounds it does not let parts of it through.
+/// Refuse a live key wherever it stands, so that a slip in what surrounds it does not let parts of
+/// it through.
 FAUXBANK_DECL bool Exchange::refuse_live_key(std::string_view text) {
-  if (find_live_key(text) == std::string_view::npos || !log_.apply(Rule::auth_live_key)) return false;
+  if (find_live_key(text) == std::string_view::npos || !log_.apply(Rule::auth_live_key))
+    return false;
   answer_.misuse = "a live API key was sent: this is a test double, use a test key";
-  return !reject(Rule::auth_live_key, 401, {}, {}, "A live key was sent to a test double; use a test key");
+  return !reject(Rule::auth_live_key, 401, {}, {},
+                 "A live key was sent to a test double; use a test key");
 }
 
 FAUXBANK_DECL bool Exchange::check_key(std::string_view key) {
-  while (!key.empty() && key.front() == ' ') key.remove_prefix(1);
+  while (!key.empty() && key.front() == ' ')
+    key.remove_prefix(1);
   if (has_prefix(key, "pk_") && log_.apply(Rule::auth_publishable)) {
     return reject(Rule::auth_publishable, 401, "secret_key_required", {},
                   "A publishable key cannot make this call; use a secret test key");
   }
-  const bool listed = options_.keys.empty() ||
-                      std::find(options_.keys.begin(), options_.keys.end(), key) != options_.keys.end();
+  const bool listed = options_.keys.empty() || std::find(options_.keys.begin(), options_.keys.end(),
+                                                         key) != options_.keys.end();
   if ((is_test_key(key) && listed) || !log_.apply(Rule::auth_invalid)) return true;
   return reject(Rule::auth_invalid, 401, {}, {}, "Invalid API key: " + masked_key(key));
 }
 
-// ---- routing --------------------------------------------------------------------------------------
+// ---- routing
+// --------------------------------------------------------------------------------------
 
 FAUXBANK_DECL bool Exchange::route() {
   constexpr std::string_view kAccounts = "/v1/financial_connections/accounts";
@@ -138,7 +153,8 @@ FAUXBANK_DECL bool Exchange::route() {
   }
   if (decode_segment(id, account_)) return true;
   log_.apply(Rule::form_decode);
-  return reject(Rule::form_decode, 400, {}, {}, "Malformed percent escape, NUL or invalid UTF-8 in the path");
+  return reject(Rule::form_decode, 400, {}, {},
+                "Malformed percent escape, NUL or invalid UTF-8 in the path");
 }
 
 FAUXBANK_DECL bool Exchange::select_tenant() {
@@ -147,7 +163,8 @@ FAUXBANK_DECL bool Exchange::select_tenant() {
   const auto& tenants = state_.settings().tenants;
   if (!tenants.empty() && std::find(tenants.begin(), tenants.end(), *header) == tenants.end()) {
     return reject(Rule::tenant, 403, "account_invalid", {},
-                  "The key has no access to the account " + quoted(is_utf8(*header) ? *header : "(not UTF-8)"));
+                  "The key has no access to the account " +
+                      quoted(is_utf8(*header) ? *header : "(not UTF-8)"));
   }
   tenant_ = *header;
   return true;
@@ -155,14 +172,19 @@ FAUXBANK_DECL bool Exchange::select_tenant() {
 
 FAUXBANK_DECL bool Exchange::check_content_type() {
   if (request_.method != Method::post || request_.body.empty()) return true;
-  const std::string_view header = request_.headers.find("Content-Type").value_or(std::string_view());
+  const std::string_view header =
+      request_.headers.find("Content-Type").value_or(std::string_view());
   std::string_view type = header.substr(0, header.find(';'));
-  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
+    type.remove_suffix(1);
   if (Headers::same_name(type, "application/x-www-form-urlencoded")) return true;
   if (!log_.apply(Rule::route_content_type)) return true;
-  const std::string_view shown = header.empty() ? "nothing" : is_utf8(header) ? header : "(not UTF-8)";
-  return reject(Rule::route_content_type, 400, {}, {},
-                "A body must be application/x-www-form-urlencoded; Content-Type says " + quoted(shown));
+  const std::string_view shown = header.empty()    ? "nothing"
+                                 : is_utf8(header) ? header
+                                                   : "(not UTF-8)";
+  return reject(
+      Rule::route_content_type, 400, {}, {},
+      "A body must be application/x-www-form-urlencoded; Content-Type says " + quoted(shown));
 }
 
 }  // namespace fauxbank::detail

@@ -9,7 +9,8 @@
 
 namespace fauxbank {
 
-FAUXBANK_DECL State::State(const Settings& settings) : data_(detail::make_ref<detail::StateData>(settings)) {}
+FAUXBANK_DECL State::State(const Settings& settings)
+    : data_(detail::make_ref<detail::StateData>(settings)) {}
 FAUXBANK_DECL State::State(const State&) noexcept = default;
 FAUXBANK_DECL State::State(State&&) noexcept = default;
 FAUXBANK_DECL State& State::operator=(const State&) noexcept = default;
@@ -30,7 +31,9 @@ FAUXBANK_DECL Account State::find(std::string_view id) const noexcept {
   return record != nullptr ? at(record->slot) : Account();
 }
 
-FAUXBANK_DECL Account State::at(std::size_t i) const noexcept { return Account(data_->accounts[i]); }
+FAUXBANK_DECL Account State::at(std::size_t i) const noexcept {
+  return Account(data_->accounts[i]);
+}
 
 FAUXBANK_DECL std::optional<Instant> State::next_due() const noexcept {
   if (data_->timers.empty()) return std::nullopt;

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 #include <utility>
 
+#include <fauxbank/detail/entry_text.hpp>
 #include <fauxbank/detail/journal_ring.hpp>
-#include <fauxbank/detail/json_writer.hpp>
 #include <fauxbank/detail/mutex.hpp>
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/detail/stepper.hpp>
@@ -63,8 +62,10 @@ struct World::Impl {
     Result<Account, ApiError> retrieve(std::string_view id) override;
     Result<Account, ApiError> disconnect(std::string_view id) override;
     Result<Account, ApiError> refresh(std::string_view id, const RefreshParams& params) override;
-    Result<Account, ApiError> subscribe(std::string_view id, const SubscribeParams& params) override;
-    Result<Account, ApiError> unsubscribe(std::string_view id, const UnsubscribeParams& params) override;
+    Result<Account, ApiError> subscribe(std::string_view id,
+                                        const SubscribeParams& params) override;
+    Result<Account, ApiError> unsubscribe(std::string_view id,
+                                          const UnsubscribeParams& params) override;
     Result<Account, ApiError> one(Operation operation, std::string_view id, FeatureSet features);
     Impl& world;
   };
@@ -85,66 +86,10 @@ struct World::Impl {
 
 // ---- journal ------------------------------------------------------------------------------------
 
-namespace detail {
-
-/// Gathers the texts of an entry, in order, then writes them into one block.
-class EntryText {
- public:
-  EntryText(Buffer& buffer, JournalEntry& entry) : buffer_(buffer), entry_(entry) { buffer.clear(); }
-
-  /// What a caller sent; live keys are taken out (rule auth.live_key).
-  EntryText& sent(std::string_view text) {
-    if (find_live_key(text) == std::string_view::npos) return add(text);
-    std::string scrubbed(text);
-    scrub_live_keys(scrubbed);
-    return add(scrubbed);
-  }
-  EntryText& add(std::string_view text) {
-    char* out = buffer_.room(text.size());
-    if (!text.empty()) std::memcpy(out, text.data(), text.size());
-    buffer_.commit(out + text.size());
-    return *this;
-  }
-  EntryText& sent(const Headers& headers) {
-    for (const Headers::Field& field : headers) {
-      sent(field.name);
-      if (Headers::same_name(field.name, "Authorization")) {
-        add(": [redacted]\n");
-      } else {
-        add(": ").sent(field.value).add("\n");
-      }
-    }
-    return *this;
-  }
-  EntryText& add(const Headers& headers) {
-    for (const Headers::Field& field : headers) add(field.name).add(": ").add(field.value).add("\n");
-    return *this;
-  }
-  EntryText& end_part() {
-    entry_.ends[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
-    return *this;
-  }
-  /// End the entry; `last` is the last part, and the largest, so it is copied once only.
-  void finish(std::string_view last = {}) {
-    while (part_ + 1 < JournalEntry::kParts) end_part();
-    const std::string_view gathered = buffer_.view();
-    entry_.ends[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
-    entry_.bytes.reset(new char[entry_.ends[part_] + 1]);
-    if (!gathered.empty()) std::memcpy(entry_.bytes.get(), gathered.data(), gathered.size());
-    if (!last.empty()) std::memcpy(entry_.bytes.get() + gathered.size(), last.data(), last.size());
-  }
-
- private:
-  Buffer& buffer_;
-  JournalEntry& entry_;
-  std::size_t part_ = 0;
-};
-
-}  // namespace detail
-
 FAUXBANK_DECL std::uint32_t World::Impl::thread_number() {
   const std::thread::id self = std::this_thread::get_id();
-  const auto index = static_cast<std::size_t>(std::find(threads.begin(), threads.end(), self) - threads.begin());
+  const auto index =
+      static_cast<std::size_t>(std::find(threads.begin(), threads.end(), self) - threads.begin());
   if (index == threads.size()) threads.push_back(self);
   return static_cast<std::uint32_t>(index + 1);
 }
@@ -152,7 +97,8 @@ FAUXBANK_DECL std::uint32_t World::Impl::thread_number() {
 FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
   counts.add(outcome.rules);
   if (outcome.refusal) detail::scrub_live_keys(outcome.refusal->message);
-  for (const Event& event : outcome.events) state.edit().outbox.push_back(event);
+  for (const Event& event : outcome.events)
+    state.edit().outbox.push_back(event);
 }
 
 FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::new_entry(EntryKind kind, Outcome& outcome) {
@@ -251,9 +197,11 @@ FAUXBANK_DECL Instant World::Impl::WorldClock::now() const {
 FAUXBANK_DECL void World::Impl::WorldClock::advance_to(Instant at) {
   const Lock lock(world.mutex);
   if (at < world.state.now()) {
-    detail::throw_misuse("clock: " + to_string(at) + " is past; it is " + to_string(world.state.now()));
+    detail::throw_misuse("clock: " + to_string(at) + " is past; it is " +
+                         to_string(world.state.now()));
   }
-  if (detail::to_ms(at) > detail::kLastInstantMs) detail::throw_misuse("clock: beyond the year 9999");
+  if (detail::to_ms(at) > detail::kLastInstantMs)
+    detail::throw_misuse("clock: beyond the year 9999");
   world.advance_to(at);
 }
 
@@ -261,9 +209,11 @@ FAUXBANK_DECL void World::Impl::WorldClock::advance(Milliseconds by) {
   const Lock lock(world.mutex);
   const std::int64_t now = detail::to_ms(world.state.now());
   if (by < Milliseconds::zero()) {
-    detail::throw_misuse("clock: cannot advance by " + std::to_string(by.count()) + " ms: time never goes back");
+    detail::throw_misuse("clock: cannot advance by " + std::to_string(by.count()) +
+                         " ms: time never goes back");
   }
-  if (by.count() > detail::kLastInstantMs - now) detail::throw_misuse("clock: beyond the year 9999");
+  if (by.count() > detail::kLastInstantMs - now)
+    detail::throw_misuse("clock: beyond the year 9999");
   world.advance_to(detail::from_ms(now + by.count()));
 }
 
@@ -290,7 +240,8 @@ FAUXBANK_DECL std::size_t World::Impl::WorldClock::pending() const {
 namespace detail {
 
 FAUXBANK_DECL ApiError to_error(const Refusal& refusal) {
-  return {refusal.status, std::string(refusal.type), std::string(refusal.code), refusal.param, refusal.message, {}};
+  return {refusal.status, std::string(refusal.type), std::string(refusal.code),
+          refusal.param,  refusal.message,           {}};
 }
 
 /// What a typed call asked, for the journal: `list limit=2 starting_after=fca_1`.
@@ -311,19 +262,22 @@ FAUXBANK_DECL std::string describe(const ListParams& params) {
 
 }  // namespace detail
 
-FAUXBANK_DECL Result<Page<Account>, ApiError> World::Impl::WorldAccounts::list(const ListParams& params) {
+FAUXBANK_DECL Result<Page<Account>, ApiError> World::Impl::WorldAccounts::list(
+    const ListParams& params) {
   const Lock lock(world.mutex);
   Outcome outcome = world.call({Operation::list, {}, {}, {}, &params}, detail::describe(params));
   if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
   return std::move(outcome.page);
 }
 
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::one(Operation operation, std::string_view id,
-                                                                         FeatureSet features) {
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::one(Operation operation,
+                                                                        std::string_view id,
+                                                                        FeatureSet features) {
   const Lock lock(world.mutex);
   std::string what(to_string(operation));
   what.append(" ").append(id);
-  for (Feature feature : features) what.append(" ").append(to_string(feature));
+  for (Feature feature : features)
+    what.append(" ").append(to_string(feature));
   Outcome outcome = world.call({operation, {}, id, features, nullptr}, std::move(what));
   if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
   return std::move(outcome.account);
@@ -332,19 +286,20 @@ FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::one(Operatio
 FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::retrieve(std::string_view id) {
   return one(Operation::retrieve, id, {});
 }
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::disconnect(std::string_view id) {
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::disconnect(
+    std::string_view id) {
   return one(Operation::disconnect, id, {});
 }
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::refresh(std::string_view id,
-                                                                            const RefreshParams& params) {
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::refresh(
+    std::string_view id, const RefreshParams& params) {
   return one(Operation::refresh, id, params.features);
 }
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::subscribe(std::string_view id,
-                                                                              const SubscribeParams& params) {
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::subscribe(
+    std::string_view id, const SubscribeParams& params) {
   return one(Operation::subscribe, id, params.features);
 }
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(std::string_view id,
-                                                                                const UnsubscribeParams& params) {
+FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(
+    std::string_view id, const UnsubscribeParams& params) {
   return one(Operation::unsubscribe, id, params.features);
 }
 
@@ -353,8 +308,10 @@ FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(
 namespace detail {
 
 FAUXBANK_DECL State state_from(const Scenario& scenario) {
-  State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults, scenario.tenants});
-  for (const AccountSpec& spec : scenario.accounts) load(state, spec);
+  State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults,
+               scenario.tenants});
+  for (const AccountSpec& spec : scenario.accounts)
+    load(state, spec);
   return state;
 }
 
@@ -386,17 +343,20 @@ FAUXBANK_DECL Account World::link(const AccountSpec& spec) {
 
 FAUXBANK_DECL Account World::deactivate(std::string_view id) {
   const Impl::Lock lock(impl_->mutex);
-  return impl_->world_event({WorldEventKind::deactivate, id, nullptr, {}, {}, nullptr}, "deactivate " + std::string(id));
+  return impl_->world_event({WorldEventKind::deactivate, id, nullptr, {}, {}, nullptr},
+                            "deactivate " + std::string(id));
 }
 
 FAUXBANK_DECL Account World::reactivate(std::string_view id) {
   const Impl::Lock lock(impl_->mutex);
-  return impl_->world_event({WorldEventKind::reactivate, id, nullptr, {}, {}, nullptr}, "reactivate " + std::string(id));
+  return impl_->world_event({WorldEventKind::reactivate, id, nullptr, {}, {}, nullptr},
+                            "reactivate " + std::string(id));
 }
 
 FAUXBANK_DECL Account World::disconnect(std::string_view id) {
   const Impl::Lock lock(impl_->mutex);
-  return impl_->world_event({WorldEventKind::disconnect, id, nullptr, {}, {}, nullptr}, "disconnect " + std::string(id));
+  return impl_->world_event({WorldEventKind::disconnect, id, nullptr, {}, {}, nullptr},
+                            "disconnect " + std::string(id));
 }
 
 namespace detail {
@@ -411,15 +371,18 @@ FAUXBANK_DECL Account World::complete_refresh(std::string_view id, Feature featu
                             detail::describe_completion(id, feature));
 }
 
-FAUXBANK_DECL Account World::complete_refresh(std::string_view id, Feature feature, RefreshOutcome outcome) {
+FAUXBANK_DECL Account World::complete_refresh(std::string_view id, Feature feature,
+                                              RefreshOutcome outcome) {
   const Impl::Lock lock(impl_->mutex);
-  return impl_->world_event({WorldEventKind::complete_refresh, id, nullptr, feature, outcome, nullptr},
-                            detail::describe_completion(id, feature) + " " + std::string(to_string(outcome)));
+  return impl_->world_event(
+      {WorldEventKind::complete_refresh, id, nullptr, feature, outcome, nullptr},
+      detail::describe_completion(id, feature) + " " + std::string(to_string(outcome)));
 }
 
 FAUXBANK_DECL Account World::set_balance(std::string_view id, const Balance& balance) {
   const Impl::Lock lock(impl_->mutex);
-  return impl_->world_event({WorldEventKind::set_balance, id, nullptr, {}, {}, &balance}, "set_balance " + std::string(id));
+  return impl_->world_event({WorldEventKind::set_balance, id, nullptr, {}, {}, &balance},
+                            "set_balance " + std::string(id));
 }
 
 FAUXBANK_DECL Account World::account(std::string_view id) const {
@@ -437,7 +400,8 @@ FAUXBANK_DECL std::vector<Account> World::all() const {
   const Impl::Lock lock(impl_->mutex);
   std::vector<Account> accounts;
   accounts.reserve(impl_->state.size());
-  for (std::size_t i = 0; i < impl_->state.size(); ++i) accounts.push_back(impl_->state.at(i));
+  for (std::size_t i = 0; i < impl_->state.size(); ++i)
+    accounts.push_back(impl_->state.at(i));
   return accounts;
 }
 
@@ -451,7 +415,8 @@ FAUXBANK_DECL std::vector<Event> World::events() const {
   const auto& outbox = impl_->state.data().outbox;
   std::vector<Event> events;
   events.reserve(outbox.size());
-  for (std::size_t i = 0; i < outbox.size(); ++i) events.push_back(outbox[i]);
+  for (std::size_t i = 0; i < outbox.size(); ++i)
+    events.push_back(outbox[i]);
   return events;
 }
 

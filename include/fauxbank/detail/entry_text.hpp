@@ -1,0 +1,75 @@
+#pragma once
+
+// The texts of a journal entry on their way into it.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <fauxbank/detail/json_writer.hpp>
+#include <fauxbank/detail/utf8.hpp>
+#include <fauxbank/http/message.hpp>
+#include <fauxbank/journal.hpp>
+
+namespace fauxbank::detail {
+
+/// Gathers the texts of an entry, in order, then writes them into one block.
+class EntryText {
+ public:
+  EntryText(Buffer& buffer, JournalEntry& entry) : buffer_(buffer), entry_(entry) {
+    buffer.clear();
+  }
+
+  /// What a caller sent; live keys are taken out (rule auth.live_key).
+  EntryText& sent(std::string_view text) {
+    if (find_live_key(text) == std::string_view::npos) return add(text);
+    std::string scrubbed(text);
+    scrub_live_keys(scrubbed);
+    return add(scrubbed);
+  }
+  EntryText& add(std::string_view text) {
+    char* out = buffer_.room(text.size());
+    if (!text.empty()) std::memcpy(out, text.data(), text.size());
+    buffer_.commit(out + text.size());
+    return *this;
+  }
+  EntryText& sent(const Headers& headers) {
+    for (const Headers::Field& field : headers) {
+      sent(field.name);
+      if (Headers::same_name(field.name, "Authorization")) {
+        add(": [redacted]\n");
+      } else {
+        add(": ").sent(field.value).add("\n");
+      }
+    }
+    return *this;
+  }
+  EntryText& add(const Headers& headers) {
+    for (const Headers::Field& field : headers)
+      add(field.name).add(": ").add(field.value).add("\n");
+    return *this;
+  }
+  EntryText& end_part() {
+    entry_.ends[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
+    return *this;
+  }
+  /// End the entry; `last` is the last part, and the largest, so it is copied once only.
+  void finish(std::string_view last = {}) {
+    while (part_ + 1 < JournalEntry::kParts)
+      end_part();
+    const std::string_view gathered = buffer_.view();
+    entry_.ends[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
+    entry_.bytes.reset(new char[entry_.ends[part_] + 1]);
+    if (!gathered.empty()) std::memcpy(entry_.bytes.get(), gathered.data(), gathered.size());
+    if (!last.empty()) std::memcpy(entry_.bytes.get() + gathered.size(), last.data(), last.size());
+  }
+
+ private:
+  Buffer& buffer_;
+  JournalEntry& entry_;
+  std::size_t part_ = 0;
+};
+
+}  // namespace fauxbank::detail
