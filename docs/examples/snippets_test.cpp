@@ -1,14 +1,14 @@
-// Every C++ example of README.md and docs/*.md, compiled and run. A page shows a region, from `//
-// [name]` to
+// Every C++ example of README.md and docs/*.md, compiled and run. A page shows a region, from `// [name]` to
 // `// [/name]`, without its indentation; docs/check_snippets.py compares.
-// clang-format off: the pages have this layout.
+// The pages have this layout:
+// clang-format off
 
 #include <string>
 #include <vector>
 
 // [first]
-#include <gtest/gtest.h>
 #include <fauxbank/fauxbank.hpp>
+#include <gtest/gtest.h>
 
 using namespace fauxbank;
 using namespace std::chrono_literals;
@@ -17,8 +17,8 @@ TEST(Refresh, TakesFiveSeconds) {
   World world{{.accounts = {{.id = "fca_1"}}}};
   Transport& api = world.transport();  // what the code under test gets
 
-  auto answer = api.send(
-      Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=balance"));
+  auto answer =
+      api.send(Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=balance"));
   EXPECT_EQ(answer->status, 200);
   EXPECT_EQ(world.account("fca_1").balance(), nullptr);
 
@@ -28,8 +28,8 @@ TEST(Refresh, TakesFiveSeconds) {
 // [/first]
 
 // [gmock include]
-#include <gmock/gmock.h>
 #include <fauxbank/gmock.hpp>
+#include <gmock/gmock.h>
 // [/gmock include]
 
 namespace {
@@ -60,16 +60,14 @@ World three_accounts() {
 TEST(Snippets, List) {
   World world = three_accounts();
   // [list]
-  auto page = world.send(
-      Request::get("/v1/financial_connections/accounts?account_holder[customer]=cus_1&limit=1"));
+  auto page =
+      world.send(Request::get("/v1/financial_connections/accounts?account_holder[customer]=cus_1&limit=1"));
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr("\"has_more\": true"));
-  EXPECT_THAT(page.body,
-              HasSubstr("\"id\": \"fca_2\""));  // newest first; of equals, the one linked later
+  EXPECT_THAT(page.body, HasSubstr("\"id\": \"fca_2\""));  // newest first; of equals, the one linked later
 
-  auto rest = world.send(
-      Request::get("/v1/financial_connections/"
-                   "accounts?account_holder[customer]=cus_1&limit=1&starting_after=fca_2"));
+  auto rest = world.send(Request::get(
+      "/v1/financial_connections/accounts?account_holder[customer]=cus_1&limit=1&starting_after=fca_2"));
   EXPECT_THAT(rest.body, HasSubstr("\"id\": \"fca_1\""));
   EXPECT_THAT(rest.body, HasSubstr("\"has_more\": false"));
   // [/list]
@@ -77,11 +75,10 @@ TEST(Snippets, List) {
 
 TEST(Snippets, Refresh) {
   // [plan]
-  World world{
-      {.accounts = {{.id = "fca_1",
-                     .refresh = {.balance = {{.completes = Completion::after(20s),
-                                              .balance = Balance{.current = {{"usd", 500}}}},
-                                             {.outcome = RefreshOutcome::failed}}}}}}};
+  World world{{.accounts = {{.id = "fca_1",
+                             .refresh = {.balance = {{.completes = Completion::after(20s),
+                                                      .balance = Balance{.current = {{"usd", 500}}}},
+                                                     {.outcome = RefreshOutcome::failed}}}}}}};
   // [/plan]
   // [refresh]
   const std::string path = "/v1/financial_connections/accounts/fca_1";
@@ -103,16 +100,14 @@ TEST(Snippets, Refresh) {
 TEST(Snippets, Completions) {
   // [completions]
   World world{
-      {.accounts = {
-           {.id = "fca_reads", .refresh = {.balance = {{.completes = Completion::after_reads(2)}}}},
-           {.id = "fca_hand", .refresh = {.balance = {{.completes = Completion::manually()}}}},
-           {.id = "fca_stuck", .refresh = {.balance = {{.completes = Completion::never()}}}}}}};
+      {.accounts = {{.id = "fca_reads", .refresh = {.balance = {{.completes = Completion::after_reads(2)}}}},
+                    {.id = "fca_hand", .refresh = {.balance = {{.completes = Completion::manually()}}}},
+                    {.id = "fca_stuck", .refresh = {.balance = {{.completes = Completion::never()}}}}}}};
   for (const char* id : {"fca_reads", "fca_hand", "fca_stuck"}) {
     EXPECT_TRUE(world.accounts().refresh(id, {.features = {Feature::balance}}));
   }
   EXPECT_EQ(world.accounts().retrieve("fca_reads")->balance(), nullptr);
-  EXPECT_NE(world.accounts().retrieve("fca_reads")->balance(),
-            nullptr);  // the second read shows it
+  EXPECT_NE(world.accounts().retrieve("fca_reads")->balance(), nullptr);  // the second read shows it
 
   world.complete_refresh("fca_hand", Feature::balance, RefreshOutcome::failed);
   EXPECT_EQ(world.account("fca_hand").refresh(Feature::balance)->status, RefreshStatus::failed);
@@ -125,8 +120,8 @@ TEST(Snippets, Completions) {
 TEST(Snippets, Refusal) {
   World world = three_accounts();
   // [refusal]
-  auto refused = world.send(
-      Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=nope"));
+  auto refused =
+      world.send(Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=nope"));
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("\"param\": \"features[0]\""));
   // [/refusal]
@@ -206,8 +201,7 @@ TEST(Snippets, StrictMock) {
   World world = three_accounts();
   // [strict]
   StrictMock<MockTransport> mock{world};
-  EXPECT_CALL(mock,
-              send(Field(&Request::method, Method::get)));  // any other request fails the test
+  EXPECT_CALL(mock, send(Field(&Request::method, Method::get)));  // any other request fails the test
   EXPECT_EQ(mock.send(Request::get("/v1/financial_connections/accounts"))->status, 200);
   // [/strict]
 }
@@ -276,8 +270,7 @@ TEST(Snippets, Engine) {
   load(state, {.id = "fca_1"});
   const State before = state;  // a copy costs one reference
 
-  const Outcome outcome =
-      step(state, Command{.operation = Operation::disconnect, .account = "fca_1"});
+  const Outcome outcome = step(state, Command{.operation = Operation::disconnect, .account = "fca_1"});
   EXPECT_TRUE(outcome.ok());
   EXPECT_EQ(outcome.events[0].kind, EventKind::disconnected);
   EXPECT_EQ(before.find("fca_1").status(), Status::active);
