@@ -1,2 +1,5 @@
+#include <fauxbank/impl/explain.ipp>
 #include <fauxbank/impl/journal.ipp>
+#include <fauxbank/impl/scenario.ipp>
 #include <fauxbank/impl/world.ipp>
+#include <fauxbank/impl/world_report.ipp>

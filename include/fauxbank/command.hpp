@@ -34,6 +34,22 @@ struct ListParams {
   std::optional<std::string> ending_before{};
 };
 
+/// Call `f(std::string_view name, std::string_view value)` for every parameter that is given, by
+/// its wire name and in the order of the documentation.
+template <class F>
+void for_each_param(const ListParams& params, F&& f) {
+  const auto text = [&](std::string_view name, const std::optional<std::string>& value) {
+    if (value) f(name, std::string_view(*value));
+  };
+  text("account_holder[account]", params.account_holder.account);
+  text("account_holder[customer]", params.account_holder.customer);
+  text("account_holder[customer_account]", params.account_holder.customer_account);
+  text("session", params.session);
+  if (params.limit) f(std::string_view("limit"), std::string_view(std::to_string(*params.limit)));
+  text("starting_after", params.starting_after);
+  text("ending_before", params.ending_before);
+}
+
 struct RefreshParams {
   FeatureSet features{};  ///< at least one
 };
@@ -77,4 +93,22 @@ struct WorldEvent {
   const Balance* balance = nullptr;         ///< set_balance
 };
 
+// ---- as text ------------------------------------------------------------------------------------
+
+/// `account_holder[customer]=cus_1 limit=3`, or `no parameters`
+std::string to_string(const ListParams& params);
+std::string to_string(const HolderFilter& holder);
+/// `features {balance, transactions}`
+std::string to_string(const RefreshParams& params);
+std::string to_string(const SubscribeParams& params);
+std::string to_string(const UnsubscribeParams& params);
+/// `refresh fca_1 features {balance}`, and the tenant where there is one
+std::string to_string(const Command& command);
+/// `complete_refresh fca_1 balance failed`
+std::string to_string(const WorldEvent& event);
+
 }  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/command.ipp>
+#endif

@@ -98,6 +98,19 @@ struct Outcome {
   bool ok() const noexcept { return !refusal.has_value(); }
 };
 
+// ---- as text: one line each ---------------------------------------------------------------------
+
+std::string to_string(const RuleSwitches& switches);
+std::string to_string(const Settings& settings);
+/// `404 resource_missing, param account, by account.missing: No such account: …`
+std::string to_string(const Refusal& refusal);
+/// `fca_1: status active → inactive, balance_refresh …`
+std::string to_string(const Change& change);
+/// `deactivated fca_1`
+std::string to_string(const Event& event);
+/// The refusal, or the answer and what changed.
+std::string to_string(const Outcome& outcome);
+
 namespace detail {
 struct StateData;
 }
@@ -161,6 +174,9 @@ Account load(State& state, const AccountSpec& spec);
 /// Make the next request id (rule form.request_id).
 MintedId next_request_id(State& state);
 
+/// `2 accounts at 2023-11-14T22:13:20Z, 1 timer, seed 1`
+std::string to_string(const State& state);
+
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
@@ -168,6 +184,7 @@ MintedId next_request_id(State& state);
 #include <fauxbank/impl/engine.ipp>
 #include <fauxbank/impl/engine_list.ipp>
 #include <fauxbank/impl/engine_refresh.ipp>
+#include <fauxbank/impl/engine_text.ipp>
 #include <fauxbank/impl/engine_world.ipp>
 #include <fauxbank/impl/state.ipp>
 #endif

@@ -51,6 +51,9 @@ struct ApiError {
   friend bool operator==(const ApiError&, const ApiError&) = default;
 };
 
+/// `404 invalid_request_error resource_missing, param account: No such …`
+std::string to_string(const ApiError& error);
+
 namespace detail {
 
 /// Throw `Misuse`; where exceptions are off, print the text and abort.

@@ -2,12 +2,17 @@
 
 /// \file
 /// gMock doubles of the two seams, `Transport` and `Accounts`, which answer like a world unless
-/// told otherwise; and printers, so that failed expectations show values and not bytes. Link
-/// `fauxbank::gmock`. Needs GoogleTest 1.11 or later.
+/// told otherwise; and matchers for accounts, results, pages, requests, responses and journals that
+/// say which field differs. Link `fauxbank::gmock`. Needs GoogleTest 1.11 or later. `JsonBody`
+/// needs Boost.JSON and stands in gmock_json.hpp.
 
-#include <ostream>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -15,6 +20,7 @@
 #include <fauxbank/error.hpp>
 #include <fauxbank/fwd.hpp>
 #include <fauxbank/http/message.hpp>
+#include <fauxbank/journal.hpp>
 #include <fauxbank/model.hpp>
 #include <fauxbank/result.hpp>
 #include <fauxbank/rules.hpp>
@@ -104,58 +110,223 @@ class MockAccounts : public Accounts {
   void delegate_to(Accounts& accounts);
 };
 
-// ---- printers: one line each; no keys, no addresses
-// ----------------------------------------------
+// ---- accounts -----------------------------------------------------------------------------------
+// Give each a value or a matcher. They match an `Account`; wrap them for a result: `IsOkAnd(…)`.
 
-/// `POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance`
-void PrintTo(const Request& request, std::ostream* out);
-/// `200 {"object": "list", "url": … (718 bytes)`
-void PrintTo(const Response& response, std::ostream* out);
-/// `fca_1 active, balance 12345 usd, balance_refresh pending`
-void PrintTo(const Account& account, std::ostream* out);
-/// `2 accounts and more: fca_2 fca_1`
-void PrintTo(const Page<Account>& page, std::ostream* out);
-/// `404 invalid_request_error resource_missing, param account: No such …`
-void PrintTo(const ApiError& error, std::ostream* out);
-void PrintTo(transport_errc error, std::ostream* out);
-void PrintTo(Method method, std::ostream* out);
-void PrintTo(Rule rule, std::ostream* out);
-void PrintTo(const ListParams& params, std::ostream* out);
+/// The engine's own status (`Account::status`).
+::testing::Matcher<const Account&> HasStatus(::testing::Matcher<Status> status);
+/// The current balance in one currency, in its smallest unit.
+::testing::Matcher<const Account&> HasBalance(::testing::Matcher<std::int64_t> amount,
+                                              std::string currency = "usd");
+/// How the latest refresh of a feature stands. Never refreshed matches nothing.
+::testing::Matcher<const Account&> RefreshIs(Feature feature,
+                                             ::testing::Matcher<RefreshStatus> status);
+/// Whether daily refreshes of the feature are on; only transactions ever are.
+::testing::Matcher<const Account&> IsSubscribedTo(Feature feature);
 
-/// Enumerators by their wire names.
-template <NamedEnum E>
-void PrintTo(const E& value, std::ostream* out) {
-  *out << to_string(value);
-}
+// ---- pages --------------------------------------------------------------------------------------
 
-/// `{balance, transactions}`
-template <NamedEnum E>
-void PrintTo(const EnumSet<E>& set, std::ostream* out) {
-  const char* separator = "{";
-  for (E value : set) {
-    *out << separator << to_string(value);
-    separator = ", ";
+/// The ids of a page in its order: `PageIds(ElementsAre("fca_2", "fca_1"))`.
+::testing::Matcher<const Page<Account>&> PageIds(
+    ::testing::Matcher<const std::vector<std::string>&> ids);
+/// Whether more pages follow.
+::testing::Matcher<const Page<Account>&> HasMore(bool more = true);
+
+// ---- requests -----------------------------------------------------------------------------------
+
+/// A GET of this path, whatever its query.
+::testing::Matcher<const Request&> IsGet(::testing::Matcher<const std::string&> path);
+/// A POST to this path, whatever its parameters.
+::testing::Matcher<const Request&> IsPost(::testing::Matcher<const std::string&> path);
+/// A parameter of the query or the form body, by its decoded name. Of a list, one of its elements:
+/// `HasParam("features[]", "balance")` also matches `features[0]=balance`.
+::testing::Matcher<const Request&> HasParam(std::string name,
+                                            ::testing::Matcher<const std::string&> value);
+/// An `Idempotency-Key`, any or this.
+::testing::Matcher<const Request&> HasIdempotencyKey(
+    ::testing::Matcher<const std::string&> key = ::testing::_);
+
+// ---- responses ----------------------------------------------------------------------------------
+
+::testing::Matcher<const Response&> HasHttpStatus(::testing::Matcher<int> status);
+/// The `code` of the error in the body; the empty string where the body has an error without one.
+::testing::Matcher<const Response&> HasErrorCode(::testing::Matcher<const std::string&> code);
+
+// ---- results ------------------------------------------------------------------------------------
+// There is no "is not ok": say which error.
+
+namespace detail {
+
+template <class M>
+class IsOkAndMatcher {
+ public:
+  explicit IsOkAndMatcher(M inner) : inner_(std::move(inner)) {}
+
+  template <class R>
+  operator ::testing::Matcher<R>() const {  // NOLINT: implicit, as gMock's own
+    return ::testing::Matcher<R>(
+        new Impl<R>(::testing::SafeMatcherCast<const ValueOf<R>&>(inner_)));
   }
-  *out << (set.empty() ? "{}" : "}");
-}
 
-/// The parameters of refresh, subscribe and unsubscribe.
-template <class P>
-requires std::is_same_v<P, RefreshParams> || std::is_same_v<P, SubscribeParams> ||
-    std::is_same_v<P, UnsubscribeParams>
-void PrintTo(const P& params, std::ostream* out) {
-  *out << "features ";
-  PrintTo(params.features, out);
-}
+ private:
+  template <class R>
+  using ValueOf = typename std::remove_cv_t<std::remove_reference_t<R>>::value_type;
 
-/// The value, or `error` and the error.
-template <class T, class E>
-void PrintTo(const Result<T, E>& result, std::ostream* out) {
-  if (result) {
-    *out << ::testing::PrintToString(*result);
-  } else {
-    *out << "error " << ::testing::PrintToString(result.error());
+  template <class R>
+  class Impl final : public ::testing::MatcherInterface<R> {
+   public:
+    explicit Impl(::testing::Matcher<const ValueOf<R>&> inner) : inner_(std::move(inner)) {}
+    bool MatchAndExplain(R result, ::testing::MatchResultListener* listener) const override {
+      if (!result) {
+        *listener << "which is an error";
+        return false;
+      }
+      ::testing::StringMatchResultListener why;
+      const bool matches = inner_.MatchAndExplain(*result, &why);
+      if (!why.str().empty()) *listener << "with a value " << why.str();
+      return matches;
+    }
+    void DescribeTo(std::ostream* out) const override {
+      *out << "is ok, with a value that ";
+      inner_.DescribeTo(out);
+    }
+    void DescribeNegationTo(std::ostream* out) const override {
+      *out << "is an error, or has a value that ";
+      inner_.DescribeNegationTo(out);
+    }
+
+   private:
+    ::testing::Matcher<const ValueOf<R>&> inner_;
+  };
+
+  M inner_;
+};
+
+/// What `FailsWith` compares.
+class FailsWithMatcher {
+ public:
+  explicit FailsWithMatcher(::testing::Matcher<const ApiError&> error) : error_(std::move(error)) {}
+
+  using is_gtest_matcher = void;
+  template <class T>
+  bool MatchAndExplain(const Result<T, ApiError>& result,
+                       ::testing::MatchResultListener* listener) const {
+    if (result) {
+      *listener << "which is ok";
+      return false;
+    }
+    return error_.MatchAndExplain(result.error(), listener);
   }
+  void DescribeTo(std::ostream* out) const { error_.DescribeTo(out); }
+  void DescribeNegationTo(std::ostream* out) const { error_.DescribeNegationTo(out); }
+
+ private:
+  ::testing::Matcher<const ApiError&> error_;
+};
+
+}  // namespace detail
+
+/// A result that holds a value that matches: `IsOkAnd(HasStatus(Status::active))`.
+template <class M>
+auto IsOkAnd(M inner) {
+  return detail::IsOkAndMatcher<M>(std::move(inner));
 }
+
+/// A result of the typed face that holds the service's refusal with this `code`, and this `param`
+/// where one is given. Refusals without a code have the empty string.
+detail::FailsWithMatcher FailsWith(::testing::Matcher<const std::string&> code,
+                                   ::testing::Matcher<const std::string&> param = ::testing::_);
+
+/// A result of a transport that holds this error.
+::testing::Matcher<const Result<Response, transport_errc>&> FailsWith(transport_errc error);
+
+// ---- the journal --------------------------------------------------------------------------------
+
+/// Matches a journal that has calls like this, over HTTP or typed, as often as said:
+///
+/// ```cpp
+/// EXPECT_THAT(world.journal(), Received(Operation::refresh)
+///                                  .On("fca_1")
+///                                  .With(HasParam("features[]", "balance"))
+///                                  .Answered(200)
+///                                  .Times(2));
+/// ```
+///
+/// A mismatch names the closest call and the field that differs, and explains it if it was refused.
+/// Once entries were dropped from the journal nothing can be claimed absent: then an upper bound
+/// does not match.
+class Received {
+ public:
+  /// Calls of any operation, or of none (unknown routes).
+  Received();
+  explicit Received(Operation operation);
+  /// The account that the path or the call names.
+  Received On(::testing::Matcher<const std::string&> account) const;
+  /// The request; of a typed call, the one that its HTTP form would be. May be given repeatedly.
+  Received With(::testing::Matcher<const Request&> request) const;
+  /// The HTTP status of the answer.
+  Received Answered(::testing::Matcher<int> status) const;
+  /// How often; at least once if not told.
+  Received Times(int n) const;
+  Received Times(const ::testing::Cardinality& times) const;
+
+  using is_gtest_matcher = void;
+  bool MatchAndExplain(const Journal& journal, ::testing::MatchResultListener* listener) const;
+  void DescribeTo(std::ostream* out) const;
+  void DescribeNegationTo(std::ostream* out) const;
+
+ private:
+  friend class ReceivedInOrder;
+  struct Check {
+    std::size_t met = 0;  // weighed
+    std::string differs;  // of the first condition that is not met
+  };
+  Check check(const JournalEntry& entry) const;
+  bool concerns(const JournalEntry& entry) const;
+  std::string closest(const Journal& journal, std::size_t from) const;
+  void describe_call(std::ostream* out) const;
+
+  std::optional<Operation> operation_;
+  std::optional<::testing::Matcher<const std::string&>> account_;
+  std::vector<::testing::Matcher<const Request&>> requests_;
+  std::optional<::testing::Matcher<int>> status_;
+  ::testing::Cardinality times_;
+};
+
+/// Matches a journal in which such calls follow one another, others between them or not. How often
+/// each may come is not looked at.
+class ReceivedInOrder {
+ public:
+  template <class... Calls>
+  explicit ReceivedInOrder(Received first, Calls... rest)
+      : calls_{std::move(first), std::move(rest)...} {}
+
+  using is_gtest_matcher = void;
+  bool MatchAndExplain(const Journal& journal, ::testing::MatchResultListener* listener) const;
+  void DescribeTo(std::ostream* out) const;
+  void DescribeNegationTo(std::ostream* out) const;
+
+ private:
+  std::vector<Received> calls_;
+};
+
+/// Matches a journal in which an event of this kind happened, and after it nobody called the API
+/// for that account: `NoCallsAfter(EventKind::disconnected)`. Lists name no account and do not
+/// count.
+class NoCallsAfter {
+ public:
+  explicit NoCallsAfter(EventKind event);
+  /// Only events of, and calls for, this account.
+  NoCallsAfter On(std::string account) const;
+
+  using is_gtest_matcher = void;
+  bool MatchAndExplain(const Journal& journal, ::testing::MatchResultListener* listener) const;
+  void DescribeTo(std::ostream* out) const;
+  void DescribeNegationTo(std::ostream* out) const;
+
+ private:
+  EventKind event_;
+  std::optional<std::string> account_;
+};
 
 }  // namespace fauxbank

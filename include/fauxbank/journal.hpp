@@ -41,10 +41,11 @@ struct JournalEntry : detail::RefCounted {
 
   std::string_view target() const noexcept {
     return part(0);
-  }  ///< of calls and events: what was asked
+  }  ///< of calls and events: what was asked, without parameters
   std::string_view request_headers() const noexcept {
     return part(1);
   }  ///< one `Name: value` a line
+  /// Of calls: the parameters, form encoded as a client would send them.
   std::string_view request_body() const noexcept { return part(2); }
   std::string_view response_headers() const noexcept { return part(3); }
   /// The answer's body. Accepted answers are kept as accounts and printed again here, byte for
@@ -57,6 +58,9 @@ struct JournalEntry : detail::RefCounted {
   Page<Account> page;  // the answer of a list
   Form form = Form::documented;
   bool pretty = true;
+  // Of a refusal about an id or a time: the world as it was, for `explain` to look around in. One
+  // reference, and nothing is searched before somebody reads it.
+  std::unique_ptr<const State> seen;
 
   // The texts in one block of memory; the last is the body of a refusal.
   static constexpr std::size_t kParts = 5;
@@ -68,6 +72,20 @@ struct JournalEntry : detail::RefCounted {
   }
   std::size_t weight() const noexcept;
 };
+
+/// Say which rule answered and why, with its origin, in one line. Of a refusal also what the caller
+/// may have meant: the nearest account, route or tenant, or the tenant that has the account.
+///
+/// `404 refused by account.missing (observed): "No such account: 'fca_chekcing'"; nearest is
+/// 'fca_checking'`
+std::string explain(const JournalEntry& entry);
+
+/// What an entry asked, as a request: of a call the one that the HTTP form would be. Keys are not
+/// there.
+Request request_of(const JournalEntry& entry);
+
+/// The id that an entry's path or call names, decoded; empty where there is none.
+std::string account_of(const JournalEntry& entry);
 
 /// Print one entry: a line for what was asked, one for the answer, one for each account that
 /// changed.
@@ -119,8 +137,13 @@ class Journal {
 /// Print a journal, entry by entry.
 std::string to_string(const Journal& journal);
 
+// In a failure of GoogleTest a journal is its size, and an entry its first line and its answer.
+void PrintTo(const JournalEntry& entry, std::ostream* out);
+void PrintTo(const Journal& journal, std::ostream* out);
+
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/explain.ipp>
 #include <fauxbank/impl/journal.ipp>
 #endif

@@ -328,10 +328,42 @@ struct Page {
   friend bool operator==(const Page&, const Page&) = default;
 };
 
+// ---- as text: one line each, short, for failures and logs ---------------------------------------
+
+/// `fca_1 active, balance 12345 usd, balance refresh pending`
+std::string to_string(const Account& account);
+/// `2 accounts and more: fca_2 fca_1`
+std::string to_string(const Page<Account>& page);
+/// `customer cus_1`
+std::string to_string(const AccountHolder& holder);
+/// `12345 usd`
+std::string to_string(const Amount& amount);
+/// `cash 12345 usd, available 12000 usd, as of 2023-11-14T22:13:20Z`
+std::string to_string(const Balance& balance);
+/// `Jane Smith (fcaowner_1)`
+std::string to_string(const Owner& owner);
+/// `fcaowns_1 of Jane Smith`
+std::string to_string(const Ownership& ownership);
+/// `pending since 2023-11-14T22:13:20Z (on_demand)`
+std::string to_string(const Refresh& refresh);
+/// `fctxn_1 -300 usd 'Rocket Rides' posted`
+std::string to_string(const Transaction& transaction);
+std::string to_string(const AccountNumber& number);
+std::string to_string(const StatusDetails& details);
+/// `after 5000 ms`, `after 3 reads`, `manually`, `never`
+std::string to_string(const Completion& completion);
+std::string to_string(const RefreshPlan& plan);
+std::string to_string(const RefreshPlans& plans);
+/// `fca_1 active of customer cus_1`: only what tells accounts apart
+std::string to_string(const AccountSpec& spec);
+/// `status: active → inactive`
+std::string to_string(const FieldChange& change);
+
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
 #include <fauxbank/impl/check_spec.ipp>
 #include <fauxbank/impl/diff.ipp>
 #include <fauxbank/impl/model.ipp>
+#include <fauxbank/impl/model_text.ipp>
 #endif

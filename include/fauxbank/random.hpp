@@ -64,6 +64,8 @@ class MintedId {
   unsigned char size_ = 0;
 };
 
+inline std::string_view to_string(const MintedId& id) noexcept { return id.view(); }
+
 /// Makes ids that look like the service's, from the seed: unique per world and kind by construction
 /// (a bijection of a counter), and independent of what other kinds were made.
 class IdMint {

@@ -3,6 +3,7 @@
 /// \file
 /// `Result<T, E>`: a value or an error, with the member names of `std::expected`.
 
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -72,5 +73,18 @@ class [[nodiscard]] Result {
 
   std::variant<T, E> state_;
 };
+
+/// `error 404 …`
+template <Printed E>
+std::string to_string(const Failure<E>& failure) {
+  return std::string("error ").append(to_string(failure.error()));
+}
+
+/// The value, or `error` and the error.
+template <Printed T, Printed E>
+std::string to_string(const Result<T, E>& result) {
+  return result ? std::string(to_string(*result))
+                : std::string("error ").append(to_string(result.error()));
+}
 
 }  // namespace fauxbank

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <fauxbank/detail/config.hpp>
@@ -53,6 +54,14 @@ const std::array<RuleInfo, kRuleCount>& all_rules() noexcept;
 /// Look up a rule's row.
 const RuleInfo& info(Rule rule) noexcept;
 
+/// A rule by its id, as `list.has_more`.
+inline std::string_view to_string(Rule rule) noexcept { return info(rule).id; }
+inline std::string_view to_string(Stage stage) noexcept {
+  return stage == Stage::implemented ? "implemented" : "planned";
+}
+/// `list.has_more (documented): true exactly when …`
+std::string to_string(const RuleInfo& row);
+
 /// Find a rule by id, as `list.has_more`.
 std::optional<Rule> find_rule(std::string_view id) noexcept;
 
@@ -95,6 +104,9 @@ class RuleSet {
   std::array<std::uint64_t, 2> words_{};
 };
 
+/// The ids, in the table's order.
+std::string to_string(const RuleSet& rules);
+
 /// How many calls and world events applied each rule.
 class RuleCounts {
  public:
@@ -108,6 +120,9 @@ class RuleCounts {
  private:
   std::array<std::uint64_t, kRuleCount> counts_{};
 };
+
+/// `list.order 2, list.has_more 1`, or `no rule`
+std::string to_string(const RuleCounts& counts);
 
 namespace detail {
 

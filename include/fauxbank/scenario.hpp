@@ -28,4 +28,11 @@ struct Scenario {
   std::vector<AccountSpec> accounts{};  ///< in link order: later is newer where `created` is equal
 };
 
+/// `'a name', 2 accounts, seed 1, now 2023-11-14T22:13:20Z, …`
+std::string to_string(const Scenario& scenario);
+
 }  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/scenario.ipp>
+#endif

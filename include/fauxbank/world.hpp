@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,36 @@ struct WorldOptions {
   std::size_t journal_entries = 4096;  ///< kept at most
   std::size_t journal_bytes = std::size_t{16} << 20;  ///< kept at most
 };
+
+/// How a request would be answered, and why.
+struct Explanation {
+  int status = 0;
+  std::optional<Rule> refused_by{};
+  RuleSet rules{};  ///< everything that the answer would apply
+  std::string
+      text{};  ///< `404 refused by account.missing (observed): …; nearest is 'fca_checking'`
+};
+
+/// Something that a test leaves behind.
+enum class LeftoverKind : std::uint8_t {
+  misuse,            ///< a live key was sent
+  misfit,            ///< a world event that did not apply (rule world_event.misfit)
+  pending_refresh,   ///< in flight, and only the test can end it (`Completion::manually`)
+  undelivered_event  ///< an event that nobody took out of the outbox
+};
+FAUXBANK_ENUM_NAMES(LeftoverKind, "misuse", "misfit", "pending_refresh", "undelivered_event");
+
+/// One finding of `World::leftovers`, in words.
+struct Leftover {
+  LeftoverKind kind = LeftoverKind::misuse;
+  std::string text{};
+  friend bool operator==(const Leftover&, const Leftover&) = default;
+};
+
+std::string to_string(const WorldOptions& options);
+std::string to_string(const Explanation& explanation);
+/// `pending_refresh: the balance refresh of 'fca_1' is in flight …`
+std::string to_string(const Leftover& leftover);
 
 /// A bank-connections API inside a test.
 ///
@@ -96,6 +127,14 @@ class World {
   RuleCounts rule_counts() const;
   /// What no test should do: a live key sent. Texts never contain the key.
   std::vector<std::string> misuses() const;
+  /// Say how `request` would be answered now, by which rule and why, with its origin; of a refusal
+  /// also what the caller may have meant (see `explain(const JournalEntry&)`). Changes nothing: no
+  /// state, time, count or journal, and draws no id.
+  Explanation explain(const Request& request) const;
+  /// What a test should not leave behind when it ends, in the order of `LeftoverKind`; those of one
+  /// account in link order. A refresh that is planned never to complete is none. Complexity:
+  /// linear.
+  std::vector<Leftover> leftovers() const;
   /// A digest of resources, plans, timers, time and seed. Reads and refused calls do not change it.
   std::uint64_t digest() const;
   /// The state, to step by hand or to compare.
@@ -111,8 +150,12 @@ class World {
   std::unique_ptr<Impl> impl_;
 };
 
+/// `2 accounts at 2023-11-14T22:13:20Z, 1 timer, seed 1`
+std::string to_string(const World& world);
+
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
 #include <fauxbank/impl/world.ipp>
+#include <fauxbank/impl/world_report.ipp>
 #endif

@@ -13,7 +13,6 @@ install(
   TARGETS fauxbank_gmock fauxbank_gmock_header_only
   EXPORT fauxbank-gmock-targets
   FILE_SET HEADERS)
-install(FILES ${PROJECT_SOURCE_DIR}/src/gmock/mocks.cpp DESTINATION ${CMAKE_INSTALL_DATADIR}/fauxbank/gmock)
 
 foreach(component core gmock)
   install(

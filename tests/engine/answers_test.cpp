@@ -212,16 +212,9 @@ ListParams random_list_params(Random& random, const World& world) {
 
 std::string query_of(const ListParams& params) {
   std::string query;
-  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
-    if (value) query.append(query.empty() ? "?" : "&").append(name).append("=").append(*value);
-  };
-  add("account_holder[account]", params.account_holder.account);
-  add("account_holder[customer]", params.account_holder.customer);
-  add("account_holder[customer_account]", params.account_holder.customer_account);
-  add("session", params.session);
-  if (params.limit) add("limit", std::to_string(*params.limit));
-  add("starting_after", params.starting_after);
-  add("ending_before", params.ending_before);
+  for_each_param(params, [&](std::string_view name, std::string_view value) {
+    query.append(query.empty() ? "?" : "&").append(name).append("=").append(value);
+  });
   return query;
 }
 

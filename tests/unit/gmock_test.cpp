@@ -12,14 +12,11 @@ namespace fauxbank {
 namespace {
 
 using ::testing::_;
-using ::testing::AllOf;
 using ::testing::DoDefault;
 using ::testing::EndsWith;
 using ::testing::Field;
-using ::testing::HasSubstr;
 using ::testing::NiceMock;
 using ::testing::Not;
-using ::testing::PrintToString;
 using ::testing::Return;
 using ::testing::StrictMock;
 
@@ -213,63 +210,6 @@ TEST_F(MockAccountsTest, WithoutAWorldEveryUnexpectedCallFailsAndSaysWhatToDo) {
   EXPECT_NONFATAL_FAILURE((void)mock.refresh("fca_1", {}), "no answer to refresh(fca_1)");
   EXPECT_NONFATAL_FAILURE((void)mock.subscribe("fca_1"), "no answer to subscribe(fca_1)");
   EXPECT_NONFATAL_FAILURE((void)mock.unsubscribe("fca_1"), "no answer to unsubscribe(fca_1)");
-}
-
-// ---- printers -----------------------------------------------------------------------------------
-
-TEST(GmockPrinters, ARequestIsItsLineAndBodyWithoutItsKey) {
-  EXPECT_EQ(PrintToString(refresh_balance().bearer("sk_test_secret")),
-            "POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance");
-}
-
-TEST(GmockPrinters, NoLiveKeyAndNoLineBreakGetsThrough) {
-  // In two parts, so that no scanner takes it for a key.
-  const std::string key = std::string("sk_live") + "_abc";
-  EXPECT_EQ(PrintToString(Request::get("/v1?a=" + key + "\r\nb\x1b")), "GET /v1?a=[live key] b?");
-  EXPECT_EQ(PrintToString(Response{.status = 400, .body = key}), "400 [live key]");
-}
-
-TEST(GmockPrinters, AResponseIsItsStatusAndTheBeginningOfItsBody) {
-  EXPECT_EQ(PrintToString(Response{.status = 404, .body = "{\n  \"error\": {}\n}"}),
-            "404 { \"error\": {} }");
-  EXPECT_EQ(PrintToString(Response{.status = 204}), "204");
-  const Response longer{.status = 200, .body = std::string(99, 'x') + "é" + std::string(500, 'y')};
-  EXPECT_EQ(PrintToString(longer), "200 " + std::string(99, 'x') + "… (601 bytes)");
-}
-
-TEST(GmockPrinters, AnAccountIsWhatATestIsMostlyAbout) {
-  World world{{.accounts = {{.id = "fca_1", .balance = Balance{.current = {{"usd", 1234}}}}}}};
-  (void)world.accounts().refresh("fca_1", {.features = {Feature::ownership}});
-  (void)world.accounts().subscribe("fca_1");
-  EXPECT_EQ(PrintToString(world.account("fca_1")),
-            "fca_1 active, balance 1234 usd, ownership refresh pending, transactions refresh "
-            "pending, subscribed");
-  EXPECT_EQ(PrintToString(Account()), "no account");
-}
-
-TEST(GmockPrinters, AResultIsItsValueOrItsError) {
-  World world{{.accounts = {{.id = "fca_a"}, {.id = "fca_b"}}}};
-  EXPECT_EQ(PrintToString(world.accounts().retrieve("fca_a")), "fca_a active");
-  EXPECT_EQ(PrintToString(world.accounts().list({.limit = 1})), "1 account and more: fca_b");
-  EXPECT_EQ(PrintToString(world.accounts().list()), "2 accounts: fca_b fca_a");
-  EXPECT_THAT(PrintToString(world.accounts().retrieve("fca_c")),
-              AllOf(HasSubstr("error 404 invalid_request_error resource_missing, param account: "),
-                    Not(HasSubstr("\n"))));
-  EXPECT_EQ(PrintToString(Result<Response, transport_errc>(Failure(transport_errc::timed_out))),
-            "error timed_out");
-}
-
-TEST(GmockPrinters, ParametersAndEnumeratorsAreTheirWireNames) {
-  EXPECT_EQ(PrintToString(ListParams{.account_holder = {.customer = "cus_1"}, .limit = 3}),
-            "account_holder[customer]=cus_1 limit=3");
-  EXPECT_EQ(PrintToString(ListParams{}), "no parameters");
-  EXPECT_EQ(PrintToString(RefreshParams{.features = {Feature::transactions, Feature::balance}}),
-            "features {balance, transactions}");
-  EXPECT_EQ(PrintToString(SubscribeParams{}), "features {transactions}");
-  EXPECT_EQ(PrintToString(UnsubscribeParams{.features = {}}), "features {}");
-  EXPECT_EQ(PrintToString(Status::disconnected), "disconnected");
-  EXPECT_EQ(PrintToString(Method::post), "POST");
-  EXPECT_EQ(PrintToString(Rule::list_has_more), "list.has_more");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ constexpr const char* kTypicalRun =
     event refreshed_balance fca_a
     rules time.due time.ties time.print refresh.completes refresh.next
 #3 2023-11-14T22:13:25Z thread 1 call retrieve fca_none
-    = 404 refused by account.missing (observed): "No such account: 'fca_none'"
+    = 404 refused by account.missing (observed): "No such account: 'fca_none'"; nearest is 'fca_a'
     rules account.missing
 #4 2023-11-14T22:13:25Z event deactivate fca_a
     fca_a: balance_refresh succeeded (on_demand at 2023-11-14T22:13:20Z, next 2023-11-14T22:13:26Z) → succeeded (on_demand at 2023-11-14T22:13:20Z), status active → inactive

@@ -8,8 +8,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
+
+#include <fauxbank/detail/print_to.hpp>
 
 namespace fauxbank {
 
@@ -93,6 +96,15 @@ class EnumSet {
 
   std::uint8_t bits_ = 0;
 };
+
+/// `{balance, transactions}`
+template <NamedEnum E>
+std::string to_string(const EnumSet<E>& set) {
+  std::string text = "{";
+  for (E value : set)
+    text.append(text.size() > 1 ? ", " : "").append(to_string(value));
+  return text + "}";
+}
 
 }  // namespace fauxbank
 

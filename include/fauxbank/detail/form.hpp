@@ -48,3 +48,7 @@ std::optional<std::uint64_t> parse_index(std::string_view text) noexcept;
 std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;
 
 }  // namespace fauxbank::detail
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/form.ipp>
+#endif

@@ -93,6 +93,24 @@ inline void scrub_live_keys(std::string& text) {
   text = std::move(scrubbed);
 }
 
+/// Text for a line of a report: no key ends up in a log, and no line is broken by what a stranger
+/// sent. Cut to `longest` bytes, never inside a character.
+inline std::string one_line(std::string_view text, std::size_t longest) {
+  std::string line;
+  for (char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    const bool control = static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    if (space && !line.empty() && line.back() == ' ') continue;
+    line.push_back(space ? ' ' : control ? '?' : c);
+  }
+  scrub_live_keys(line);
+  if (line.size() <= longest) return line;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0u) == 0x80u)
+    --end;
+  return line.substr(0, end) + "…";
+}
+
 /// Text for a message: in quotes, without live keys, cut to a readable length, never inside a
 /// character.
 struct Quoted {

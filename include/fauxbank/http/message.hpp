@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fauxbank/detail/config.hpp>
+
 namespace fauxbank {
 
 enum class Method : unsigned char { get, head, post, put, patch, delete_, options, other };
@@ -197,4 +199,18 @@ struct Response {
   friend bool operator==(const Response&, const Response&) = default;
 };
 
+// ---- as text: one line each; no keys, no control characters -------------------------------------
+
+/// `Content-Type: application/json, Request-Id: req_1`; an Authorization is redacted.
+std::string to_string(const Headers& headers);
+std::string to_string(const Headers::Field& field);
+/// `POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance`
+std::string to_string(const Request& request);
+/// `200 {"object": "list", "url": … (718 bytes)`
+std::string to_string(const Response& response);
+
 }  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/message.ipp>
+#endif

@@ -30,6 +30,11 @@ struct Answer {
   std::string misuse;  ///< what the caller did that no test should do; empty for nothing
 };
 
+/// The keys' number, never the keys.
+std::string to_string(const ServiceOptions& options);
+/// The response, and what the step did.
+std::string to_string(const Answer& answer);
+
 /// Routes, authenticates, decodes, checks, steps the engine and prints, in the rulebook's order.
 ///
 /// Keeps buffers between calls. Thread safety: none; a `World` holds it under its lock.
@@ -60,7 +65,6 @@ class Service {
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
-#include <fauxbank/impl/form.ipp>
 #include <fauxbank/impl/print.ipp>
 #include <fauxbank/impl/service.ipp>
 #include <fauxbank/impl/service_params.ipp>

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <fauxbank/detail/utf8.hpp>
 #include <fauxbank/error.hpp>
 
 namespace fauxbank {
@@ -23,6 +24,16 @@ FAUXBANK_DECL std::string_view to_string(transport_errc error) noexcept {
       return "timed_out";
   }
   return "unknown";
+}
+
+FAUXBANK_DECL std::string to_string(const ApiError& error) {
+  std::string text = std::to_string(error.status);
+  for (const std::string* word : {&error.type, &error.code}) {
+    if (!word->empty()) text.append(" ").append(detail::one_line(*word, 100));
+  }
+  if (!error.param.empty()) text.append(", param ").append(detail::one_line(error.param, 100));
+  if (!error.message.empty()) text.append(": ").append(detail::one_line(error.message, 200));
+  return text;
 }
 
 FAUXBANK_DECL void detail::throw_misuse(const std::string& text) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <ostream>
+
+#include <fauxbank/detail/explain.hpp>
 #include <fauxbank/detail/hash.hpp>
 #include <fauxbank/detail/print.hpp>
 #include <fauxbank/journal.hpp>
@@ -26,76 +29,28 @@ FAUXBANK_DECL std::size_t JournalEntry::weight() const noexcept {
 
 namespace detail {
 
+/// `#1 2023-11-14T22:13:20Z thread 1 POST /v1/… features[]=balance`
+FAUXBANK_DECL std::string headline(const JournalEntry& entry) {
+  std::string text = "#" + std::to_string(entry.number) + " " + to_string(entry.at);
+  if (entry.kind == EntryKind::request || entry.kind == EntryKind::call)
+    text += " thread " + std::to_string(entry.thread);
+  return text.append(" ").append(asked_line(entry));
+}
+
 inline void append_line(std::string& text, std::string_view lead, std::string_view rest) {
   text.append("\n    ").append(lead).append(rest);
-}
-
-/// `fca_1: status active → inactive, balance_refresh …`
-FAUXBANK_DECL std::string to_string(const Change& change) {
-  std::string text(change.after.id());
-  if (!change.before) return text + ": linked";
-  std::string_view separator = ": ";
-  for (const FieldChange& field : diff(change.before, change.after)) {
-    text.append(separator)
-        .append(field.field)
-        .append(" ")
-        .append(field.before)
-        .append(" → ")
-        .append(field.after);
-    separator = ", ";
-  }
-  return text;
-}
-
-FAUXBANK_DECL std::string rule_names(const RuleSet& rules) {
-  std::string text;
-  rules.for_each([&](Rule rule) { text.append(text.empty() ? "" : " ").append(info(rule).id); });
-  return text;
-}
-
-/// An error's message, found in its body; the body is ours, so its shape is known.
-FAUXBANK_DECL std::string_view message_of(std::string_view body) noexcept {
-  constexpr std::string_view kKey = "\"message\":";
-  std::size_t from = body.find(kKey);
-  if (from == std::string_view::npos) return {};
-  from += kKey.size();
-  if (from < body.size() && body[from] == ' ') ++from;
-  std::size_t to = from + 1;
-  while (to < body.size() && body[to] != '"')
-    to += body[to] == '\\' ? 2u : 1u;
-  return body.substr(from, to + 1 - from);
 }
 
 }  // namespace detail
 
 FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
-  std::string text = "#" + std::to_string(entry.number) + " " + to_string(entry.at);
-  if (entry.kind == EntryKind::request || entry.kind == EntryKind::call) {
-    text += " thread " + std::to_string(entry.thread);
-  }
-  text.append(" ");
-  if (entry.kind == EntryKind::request) {
-    text.append(to_string(entry.method)).append(" ");
-  } else {
-    text.append(to_string(entry.kind)).append(" ");
-  }
-  text.append(entry.target());
-  if (!entry.request_body().empty()) text.append(" ").append(entry.request_body());
-  if (entry.status != 0) {
-    text.append("\n    = ").append(std::to_string(entry.status));
-    if (entry.refused_by) {
-      text.append(" refused by ").append(info(*entry.refused_by).id);
-      text.append(" (").append(to_string(info(*entry.refused_by).origin)).append("): ");
-      text.append(detail::message_of(entry.part(JournalEntry::kParts - 1)));
-    }
-  }
+  std::string text = detail::headline(entry);
+  if (entry.status != 0) detail::append_line(text, "= ", detail::answer_line(entry));
   for (const Change& change : entry.changes)
-    detail::append_line(text, "", detail::to_string(change));
-  for (const Event& event : entry.events) {
-    detail::append_line(text, "event ", to_string(event.kind));
-    text.append(" ").append(event.account.id());
-  }
-  if (!entry.rules.empty()) detail::append_line(text, "rules ", detail::rule_names(entry.rules));
+    detail::append_line(text, "", to_string(change));
+  for (const Event& event : entry.events)
+    detail::append_line(text, "event ", to_string(event));
+  if (!entry.rules.empty()) detail::append_line(text, "rules ", to_string(entry.rules));
   return text;
 }
 
@@ -106,6 +61,16 @@ FAUXBANK_DECL std::string to_string(const Journal& journal) {
   for (const JournalEntry& entry : journal)
     text.append(to_string(entry)).append("\n");
   return text;
+}
+
+FAUXBANK_DECL void PrintTo(const JournalEntry& entry, std::ostream* out) {
+  *out << detail::headline(entry);
+  if (entry.status != 0) *out << " = " << detail::answer_line(entry);
+}
+
+FAUXBANK_DECL void PrintTo(const Journal& journal, std::ostream* out) {
+  *out << "a journal of " << journal.size() << (journal.size() == 1 ? " entry" : " entries");
+  if (journal.dropped() != 0) *out << ", " << journal.dropped() << " older ones dropped";
 }
 
 FAUXBANK_DECL std::uint64_t Journal::digest() const {

@@ -18,6 +18,30 @@ FAUXBANK_DECL std::string_view to_string(Origin origin) noexcept {
   return "unknown";
 }
 
+FAUXBANK_DECL std::string to_string(const RuleInfo& row) {
+  return std::string(row.id)
+      .append(" (")
+      .append(to_string(row.origin))
+      .append("): ")
+      .append(row.text);
+}
+
+FAUXBANK_DECL std::string to_string(const RuleSet& rules) {
+  std::string text;
+  rules.for_each([&](Rule rule) { text.append(text.empty() ? "" : " ").append(info(rule).id); });
+  return text;
+}
+
+FAUXBANK_DECL std::string to_string(const RuleCounts& counts) {
+  std::string text;
+  for (const RuleInfo& row : all_rules()) {
+    if (counts[row.rule] == 0) continue;
+    text.append(text.empty() ? "" : ", ").append(row.id).append(" ");
+    text.append(std::to_string(counts[row.rule]));
+  }
+  return text.empty() ? "no rule" : text;
+}
+
 FAUXBANK_DECL const std::array<RuleInfo, kRuleCount>& all_rules() noexcept {
   static constexpr std::array<RuleInfo, kRuleCount> kTable{{
 #define FAUXBANK_RULE_ROW(name, id, origin, stage, text) \

@@ -9,6 +9,15 @@
 
 namespace fauxbank {
 
+FAUXBANK_DECL std::string to_string(const ServiceOptions& options) {
+  return std::to_string(options.keys.size()) + (options.keys.size() == 1 ? " key" : " keys") +
+         (options.compact ? ", compact" : "");
+}
+
+FAUXBANK_DECL std::string to_string(const Answer& answer) {
+  return to_string(answer.response) + "; " + to_string(answer.outcome);
+}
+
 struct Service::Scratch {
   detail::Buffer buffer;
   std::vector<detail::FormField> fields;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fauxbank/detail/entry_text.hpp>
+#include <fauxbank/detail/explain.hpp>
 #include <fauxbank/detail/journal_ring.hpp>
 #include <fauxbank/detail/mutex.hpp>
 #include <fauxbank/detail/state.hpp>
@@ -26,7 +27,7 @@ struct World::Impl {
   // ---- one step each; the caller holds the lock ----
 
   Response handle(const Request& request);
-  Outcome call(const Command& command, std::string what);
+  Outcome call(const Command& command, std::string_view what, std::string_view form);
   Account world_event(const WorldEvent& event, std::string what);
   void advance_to(Instant at);
   bool run_one(Instant limit);
@@ -34,6 +35,7 @@ struct World::Impl {
 
   void commit(Outcome& outcome);
   detail::Ref<JournalEntry> new_entry(EntryKind kind, Outcome& outcome);
+  detail::Ref<JournalEntry> request_entry(const Request& request, Answer& answer);
   std::uint32_t thread_number();
 
   struct WorldTransport final : Transport {
@@ -78,6 +80,7 @@ struct World::Impl {
   detail::Buffer buffer;  // for texts on their way into the journal
   RuleCounts counts;
   std::vector<std::string> misuses;
+  std::vector<std::string> misfits;
   std::vector<std::thread::id> threads;
   WorldTransport transport{*this};
   WorldClock clock{*this};
@@ -107,7 +110,11 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::new_entry(EntryKind kind, O
   entry->at = state.now();
   entry->kind = kind;
   if (kind == EntryKind::request || kind == EntryKind::call) entry->thread = thread_number();
-  if (outcome.refusal) entry->refused_by = outcome.refusal->rule;
+  if (outcome.refusal) {
+    entry->refused_by = outcome.refusal->rule;
+    if (detail::explained_by_state(outcome.refusal->rule))
+      entry->seen = std::make_unique<const State>(state);
+  }
   entry->rules = outcome.rules;
   entry->changes = std::move(outcome.changes);
   entry->events = std::move(outcome.events);
@@ -116,11 +123,8 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::new_entry(EntryKind kind, O
 
 // ---- steps --------------------------------------------------------------------------------------
 
-FAUXBANK_DECL Response World::Impl::handle(const Request& request) {
-  settle();
-  Answer answer = service.handle(state, request);
-  commit(answer.outcome);
-  if (!answer.misuse.empty()) misuses.push_back(std::move(answer.misuse));
+FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request& request,
+                                                                   Answer& answer) {
   auto entry = new_entry(EntryKind::request, answer.outcome);
   entry->method = request.method;
   entry->operation = answer.operation;
@@ -141,11 +145,21 @@ FAUXBANK_DECL Response World::Impl::handle(const Request& request) {
       .end_part()
       .add(answer.response.headers)
       .finish(refused ? std::string_view(answer.response.body) : std::string_view());
+  return entry;
+}
+
+FAUXBANK_DECL Response World::Impl::handle(const Request& request) {
+  settle();
+  Answer answer = service.handle(state, request);
+  commit(answer.outcome);
+  if (!answer.misuse.empty()) misuses.push_back(std::move(answer.misuse));
+  auto entry = request_entry(request, answer);
   ring.push(std::move(entry));
   return std::move(answer.response);
 }
 
-FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string what) {
+FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view what,
+                                        std::string_view form) {
   settle();
   Outcome outcome = step(state, command);
   commit(outcome);
@@ -154,6 +168,9 @@ FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string what
   entry->status = outcome.refusal ? outcome.refusal->status : 200;
   detail::EntryText(buffer, *entry)
       .sent(what)
+      .end_part()
+      .end_part()
+      .sent(form)
       .finish(outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string());
   ring.push(std::move(entry));
   return outcome;
@@ -167,7 +184,10 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
   if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
   detail::EntryText(buffer, *entry).sent(what).finish();
   ring.push(std::move(entry));
-  if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
+  if (outcome.refusal) {
+    misfits.push_back(outcome.refusal->message);
+    detail::throw_misuse(outcome.refusal->message);
+  }
   return outcome.account;
 }
 
@@ -244,20 +264,20 @@ FAUXBANK_DECL ApiError to_error(const Refusal& refusal) {
           refusal.param,  refusal.message,           {}};
 }
 
-/// What a typed call asked, for the journal: `list limit=2 starting_after=fca_1`.
-FAUXBANK_DECL std::string describe(const ListParams& params) {
-  std::string text = "list";
-  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
-    if (value) text.append(" ").append(name).append("=").append(*value);
-  };
-  add("account_holder[account]", params.account_holder.account);
-  add("account_holder[customer]", params.account_holder.customer);
-  add("account_holder[customer_account]", params.account_holder.customer_account);
-  add("session", params.session);
-  if (params.limit) text += " limit=" + std::to_string(*params.limit);
-  add("starting_after", params.starting_after);
-  add("ending_before", params.ending_before);
-  return text;
+/// The parameters of a typed call, as the HTTP form would carry them.
+FAUXBANK_DECL std::string form_of(const ListParams& params) {
+  std::string form;
+  for_each_param(params, [&](std::string_view name, std::string_view value) {
+    form.append(form.empty() ? "" : "&").append(name).append("=").append(form_escaped(value));
+  });
+  return form;
+}
+
+FAUXBANK_DECL std::string form_of(FeatureSet features) {
+  std::string form;
+  for (Feature feature : features)
+    form.append(form.empty() ? "" : "&").append("features[]=").append(to_string(feature));
+  return form;
 }
 
 }  // namespace detail
@@ -265,7 +285,8 @@ FAUXBANK_DECL std::string describe(const ListParams& params) {
 FAUXBANK_DECL Result<Page<Account>, ApiError> World::Impl::WorldAccounts::list(
     const ListParams& params) {
   const Lock lock(world.mutex);
-  Outcome outcome = world.call({Operation::list, {}, {}, {}, &params}, detail::describe(params));
+  Outcome outcome =
+      world.call({Operation::list, {}, {}, {}, &params}, "list", detail::form_of(params));
   if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
   return std::move(outcome.page);
 }
@@ -276,9 +297,8 @@ FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::one(Operatio
   const Lock lock(world.mutex);
   std::string what(to_string(operation));
   what.append(" ").append(id);
-  for (Feature feature : features)
-    what.append(" ").append(to_string(feature));
-  Outcome outcome = world.call({operation, {}, id, features, nullptr}, std::move(what));
+  Outcome outcome =
+      world.call({operation, {}, id, features, nullptr}, what, detail::form_of(features));
   if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
   return std::move(outcome.account);
 }

@@ -1,0 +1,33 @@
+#pragma once
+
+// The texts that explain an entry of the journal.
+
+#include <string>
+#include <string_view>
+
+#include <fauxbank/rules.hpp>
+
+namespace fauxbank {
+
+struct JournalEntry;
+
+namespace detail {
+
+/// Whether a refusal by this rule is explained by what else there was in the world.
+constexpr bool explained_by_state(Rule rule) noexcept {
+  return rule == Rule::account_missing || rule == Rule::list_cursor_unknown ||
+         rule == Rule::tenant || rule == Rule::refresh_too_early;
+}
+
+/// `POST /v1/… features[]=balance`, `call refresh fca_1 features[]=balance`, `event deactivate
+/// fca_1`
+std::string asked_line(const JournalEntry& entry);
+
+/// `200`, or the explanation of a refusal
+std::string answer_line(const JournalEntry& entry);
+
+/// The value of a form field, escaped.
+std::string form_escaped(std::string_view text);
+
+}  // namespace detail
+}  // namespace fauxbank

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <fauxbank/command.hpp>
+#include <fauxbank/detail/utf8.hpp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL std::string to_string(const ListParams& params) {
+  std::string text;
+  for_each_param(params, [&](std::string_view name, std::string_view value) {
+    text.append(text.empty() ? "" : " ").append(name).append("=");
+    text.append(detail::one_line(value, 200));
+  });
+  return text.empty() ? "no parameters" : text;
+}
+
+FAUXBANK_DECL std::string to_string(const HolderFilter& holder) {
+  ListParams params;
+  params.account_holder = holder;
+  return to_string(params);
+}
+
+FAUXBANK_DECL std::string to_string(const RefreshParams& params) {
+  return "features " + to_string(params.features);
+}
+FAUXBANK_DECL std::string to_string(const SubscribeParams& params) {
+  return "features " + to_string(params.features);
+}
+FAUXBANK_DECL std::string to_string(const UnsubscribeParams& params) {
+  return "features " + to_string(params.features);
+}
+
+FAUXBANK_DECL std::string to_string(const Command& command) {
+  std::string text(to_string(command.operation));
+  if (command.operation == Operation::list) {
+    text.append(" ").append(to_string(command.list != nullptr ? *command.list : ListParams{}));
+  } else {
+    text.append(" ").append(detail::one_line(command.account, 200));
+  }
+  if (!command.features.empty()) text.append(" features ").append(to_string(command.features));
+  if (!command.tenant.empty())
+    text.append(" in tenant ").append(detail::one_line(command.tenant, 200));
+  return text;
+}
+
+FAUXBANK_DECL std::string to_string(const WorldEvent& event) {
+  std::string text(to_string(event.kind));
+  text.append(" ");
+  if (event.kind == WorldEventKind::link) {
+    text.append(event.spec != nullptr ? to_string(*event.spec) : std::string("nothing"));
+  } else {
+    text.append(detail::one_line(event.account, 200));
+  }
+  if (event.kind == WorldEventKind::complete_refresh) {
+    text.append(" ").append(to_string(event.feature));
+    if (event.outcome) text.append(" ").append(to_string(*event.outcome));
+  }
+  if (event.kind == WorldEventKind::set_balance && event.balance != nullptr)
+    text.append(" ").append(to_string(*event.balance));
+  return text;
+}
+
+}  // namespace fauxbank

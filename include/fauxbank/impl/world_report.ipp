@@ -1,0 +1,79 @@
+#pragma once
+
+#include <utility>
+
+#include <fauxbank/detail/entry_text.hpp>
+#include <fauxbank/detail/explain.hpp>
+#include <fauxbank/detail/state.hpp>
+#include <fauxbank/http/service.hpp>
+#include <fauxbank/impl/world.ipp>
+#include <fauxbank/world.hpp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL std::string to_string(const WorldOptions& options) {
+  return to_string(ServiceOptions{options.keys, options.compact_json}) + ", journal of at most " +
+         std::to_string(options.journal_entries) + " entries and " +
+         std::to_string(options.journal_bytes) + " bytes";
+}
+
+FAUXBANK_DECL std::string to_string(const Explanation& explanation) { return explanation.text; }
+
+FAUXBANK_DECL std::string to_string(const Leftover& leftover) {
+  return std::string(to_string(leftover.kind)).append(": ").append(leftover.text);
+}
+
+FAUXBANK_DECL std::string to_string(const World& world) { return to_string(world.state()); }
+
+FAUXBANK_DECL Explanation World::explain(const Request& request) const {
+  // A world beside this one, where nobody sees what is tried.
+  Impl other(state(), impl_->options);
+  other.settle();
+  Answer answer = other.service.handle(other.state, request);
+  if (answer.outcome.refusal) detail::scrub_live_keys(answer.outcome.refusal->message);
+  const auto entry = other.request_entry(request, answer);
+  Explanation explanation{entry->status, entry->refused_by, entry->rules,
+                          fauxbank::explain(*entry)};
+  for (const Change& change : entry->changes)
+    explanation.text.append("; ").append(to_string(change));
+  return explanation;
+}
+
+namespace detail {
+
+FAUXBANK_DECL void add_pending(const State& state, std::vector<Leftover>& found) {
+  const auto& accounts = state.data().accounts;
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    const AccountRecord& record = *accounts[i];
+    for (Feature feature : FeatureSet::all()) {
+      const RefreshRecord* refresh = record.of(feature);
+      if (refresh == nullptr || !refresh->pending() ||
+          refresh->kind != Completion::Kind::manually) {
+        continue;
+      }
+      std::string text("the ");
+      text.append(to_string(feature)).append(" refresh of ").append(quoted(record.id()));
+      text.append(" is in flight since ").append(to_string(refresh->hash.last_attempted_at));
+      text.append(": only World::complete_refresh ends it");
+      found.push_back({LeftoverKind::pending_refresh, std::move(text)});
+    }
+  }
+}
+
+}  // namespace detail
+
+FAUXBANK_DECL std::vector<Leftover> World::leftovers() const {
+  const Impl::Lock lock(impl_->mutex);
+  std::vector<Leftover> found;
+  for (const std::string& misuse : impl_->misuses)
+    found.push_back({LeftoverKind::misuse, misuse});
+  for (const std::string& misfit : impl_->misfits)
+    found.push_back({LeftoverKind::misfit, misfit});
+  detail::add_pending(impl_->state, found);
+  const auto& outbox = impl_->state.data().outbox;
+  for (std::size_t i = 0; i < outbox.size(); ++i)
+    found.push_back({LeftoverKind::undelivered_event, to_string(outbox[i])});
+  return found;
+}
+
+}  // namespace fauxbank
