@@ -1,4 +1,6 @@
+#include <fauxbank/impl/check_scenario.ipp>
 #include <fauxbank/impl/explain.ipp>
+#include <fauxbank/impl/fault.ipp>
 #include <fauxbank/impl/journal.ipp>
 #include <fauxbank/impl/scenario.ipp>
 #include <fauxbank/impl/world.ipp>

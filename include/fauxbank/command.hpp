@@ -78,19 +78,91 @@ enum class WorldEventKind : std::uint8_t {
   reactivate,
   disconnect,
   complete_refresh,
-  set_balance
+  set_balance,
+  expire_idempotency_keys
 };
 FAUXBANK_ENUM_NAMES(WorldEventKind, "link", "deactivate", "reactivate", "disconnect",
-                    "complete_refresh", "set_balance");
+                    "complete_refresh", "set_balance", "expire_idempotency_keys");
 
 /// One world event. The pointers live as long as the event is applied.
 struct WorldEvent {
   WorldEventKind kind = WorldEventKind::link;
-  std::string_view account{};               ///< every kind but link
+  std::string_view account{};               ///< every kind but link and expire_idempotency_keys
   const AccountSpec* spec = nullptr;        ///< link
   Feature feature = Feature::balance;       ///< complete_refresh
   std::optional<RefreshOutcome> outcome{};  ///< complete_refresh; nothing: as planned
   const Balance* balance = nullptr;         ///< set_balance
+};
+
+/// A moment of a scenario: so long after its start, or an instant.
+struct When {
+  std::optional<Instant> at{};  ///< or, without one:
+  Milliseconds after{};         ///< since the start of the scenario; not negative
+
+  constexpr When(Instant instant) : at(instant) {}
+  template <class Rep, class Period>
+  constexpr When(std::chrono::duration<Rep, Period> since_start) : after(since_start) {}
+
+  constexpr Instant from(Instant start) const { return at ? *at : start + after; }
+  friend bool operator==(const When&, const When&) = default;
+};
+
+/// A member without which an aggregate does not compile.
+template <class T>
+struct Required {
+  T value;
+  constexpr Required(T v) : value(std::move(v)) {}
+  constexpr operator const T&() const noexcept { return value; }
+  friend bool operator==(const Required&, const Required&) = default;
+};
+
+/// Something that will happen to a world from outside, and when. Made by the functions, which ask
+/// for what each needs.
+///
+/// ```cpp
+/// Scenario{.accounts = {{.id = "fca_1"}},
+///          .timeline = {TimelineEntry::deactivate(30s, "fca_1"),
+///                       TimelineEntry::reactivate(2min, "fca_1")}}
+/// ```
+struct TimelineEntry {
+  When at;
+  WorldEventKind event;
+  std::string account{};                    ///< as in `WorldEvent`
+  std::optional<AccountSpec> spec{};        ///< link
+  Feature feature = Feature::balance;       ///< complete_refresh
+  std::optional<RefreshOutcome> outcome{};  ///< complete_refresh; nothing: as planned
+  std::optional<Balance> balance{};         ///< set_balance
+
+  /// What is applied; it lives as long as this entry.
+  WorldEvent as_event() const noexcept {
+    return {event,   account, spec ? &*spec : nullptr,
+            feature, outcome, balance ? &*balance : nullptr};
+  }
+
+  static TimelineEntry link(When at, AccountSpec spec) {
+    TimelineEntry entry{at, WorldEventKind::link, {}, {}, {}, {}, {}};
+    entry.spec = std::move(spec);
+    return entry;
+  }
+  static TimelineEntry deactivate(When at, std::string account) {
+    return {at, WorldEventKind::deactivate, std::move(account), {}, {}, {}, {}};
+  }
+  static TimelineEntry reactivate(When at, std::string account) {
+    return {at, WorldEventKind::reactivate, std::move(account), {}, {}, {}, {}};
+  }
+  static TimelineEntry disconnect(When at, std::string account) {
+    return {at, WorldEventKind::disconnect, std::move(account), {}, {}, {}, {}};
+  }
+  static TimelineEntry complete_refresh(When at, std::string account, Feature feature,
+                                        std::optional<RefreshOutcome> outcome = {}) {
+    return {at, WorldEventKind::complete_refresh, std::move(account), {}, feature, outcome, {}};
+  }
+  static TimelineEntry set_balance(When at, std::string account, Balance balance) {
+    return {at, WorldEventKind::set_balance, std::move(account), {}, {}, {}, std::move(balance)};
+  }
+  static TimelineEntry expire_idempotency_keys(When at) {
+    return {at, WorldEventKind::expire_idempotency_keys, {}, {}, {}, {}, {}};
+  }
 };
 
 // ---- as text ------------------------------------------------------------------------------------
@@ -106,6 +178,9 @@ std::string to_string(const UnsubscribeParams& params);
 std::string to_string(const Command& command);
 /// `complete_refresh fca_1 balance failed`
 std::string to_string(const WorldEvent& event);
+std::string to_string(const When& when);
+/// `+30s deactivate fca_1`
+std::string to_string(const TimelineEntry& entry);
 
 }  // namespace fauxbank
 

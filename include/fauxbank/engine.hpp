@@ -171,6 +171,16 @@ std::optional<Outcome> run_due(State& state, Instant limit);
 /// counts from the present. \throws Misuse when the spec is faulty or the id is taken
 Account load(State& state, const AccountSpec& spec);
 
+/// A refresh that is in flight, for loading: how it ends instead of as its account's plans say.
+struct InFlight {
+  std::string account{};
+  Feature feature = Feature::balance;
+  RefreshPlan plan{};  ///< its time counts from the present; what is left out is the default
+  RefreshOrigin origin = RefreshOrigin::on_demand;
+};
+/// `balance of fca_1, on_demand: after 2000 ms, …`
+std::string to_string(const InFlight& refresh);
+
 /// Make the next request id (rule form.request_id).
 MintedId next_request_id(State& state);
 

@@ -8,6 +8,7 @@
 #include <fauxbank/command.hpp>
 #include <fauxbank/engine.hpp>
 #include <fauxbank/error.hpp>
+#include <fauxbank/fault.hpp>
 #include <fauxbank/fwd.hpp>
 #include <fauxbank/http/message.hpp>
 #include <fauxbank/http/service.hpp>

@@ -24,6 +24,7 @@ struct Owner;
 struct Ownership;
 struct Refresh;
 struct RefreshPlan;
+struct SessionSpec;
 struct Transaction;
 template <class T>
 struct Page;
@@ -38,6 +39,7 @@ struct SubscribeParams;
 struct UnsubscribeParams;
 struct Command;
 struct WorldEvent;
+struct TimelineEntry;
 
 class State;
 struct Outcome;
@@ -52,6 +54,8 @@ struct Response;
 
 class Service;
 class Transport;
+struct FaultPlan;
+struct Diagnostic;
 struct Scenario;
 class World;
 

@@ -249,6 +249,24 @@ struct AccountSpec {
   std::optional<StatusDetails> status_details{};
   std::vector<Transaction> transactions{};
   RefreshPlans refresh{};
+  std::optional<Balance> next_balance{};  ///< what the next success brings (`World::set_balance`)
+  /// Subscribed, but never refreshed: what the daily refreshes count from; nothing: the present.
+  std::optional<Instant> daily_from{};
+};
+
+/// A session: the visit in which somebody links accounts (rule sessions). Accounts linked with it
+/// have its holder, and of their permissions those that it asked for. An account may name a session
+/// that is not listed; then nothing is checked.
+struct SessionSpec {
+  std::string id{};      ///< empty: made from the seed
+  std::string tenant{};  ///< empty for none
+  std::optional<AccountHolder> account_holder{};
+  PermissionSet permissions = PermissionSet::all();  ///< at least one
+  FeatureSet prefetch{};                             ///< refreshes that start when an account links
+  std::vector<std::string> countries{};              ///< two letters, upper case; empty: any
+  std::vector<Subcategory> account_subcategories{};  ///< empty: any
+  std::string return_url{};
+  friend bool operator==(const SessionSpec&, const SessionSpec&) = default;
 };
 
 namespace detail {
@@ -356,6 +374,8 @@ std::string to_string(const RefreshPlan& plan);
 std::string to_string(const RefreshPlans& plans);
 /// `fca_1 active of customer cus_1`: only what tells accounts apart
 std::string to_string(const AccountSpec& spec);
+/// `fcsess_1, customer cus_1, permissions {balances}`
+std::string to_string(const SessionSpec& session);
 /// `status: active → inactive`
 std::string to_string(const FieldChange& change);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fauxbank/command.hpp>
+#include <fauxbank/detail/duration.hpp>
 #include <fauxbank/detail/utf8.hpp>
 
 namespace fauxbank {
@@ -45,6 +46,7 @@ FAUXBANK_DECL std::string to_string(const Command& command) {
 
 FAUXBANK_DECL std::string to_string(const WorldEvent& event) {
   std::string text(to_string(event.kind));
+  if (event.kind == WorldEventKind::expire_idempotency_keys) return text;
   text.append(" ");
   if (event.kind == WorldEventKind::link) {
     text.append(event.spec != nullptr ? to_string(*event.spec) : std::string("nothing"));
@@ -58,6 +60,14 @@ FAUXBANK_DECL std::string to_string(const WorldEvent& event) {
   if (event.kind == WorldEventKind::set_balance && event.balance != nullptr)
     text.append(" ").append(to_string(*event.balance));
   return text;
+}
+
+FAUXBANK_DECL std::string to_string(const When& when) {
+  return when.at ? to_string(*when.at) : "+" + detail::duration_text(when.after);
+}
+
+FAUXBANK_DECL std::string to_string(const TimelineEntry& entry) {
+  return to_string(entry.at) + " " + to_string(entry.as_event());
 }
 
 }  // namespace fauxbank

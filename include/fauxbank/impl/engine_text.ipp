@@ -66,4 +66,9 @@ FAUXBANK_DECL std::string to_string(const State& state) {
          std::to_string(state.settings().seed);
 }
 
+FAUXBANK_DECL std::string to_string(const InFlight& refresh) {
+  return std::string(to_string(refresh.feature)) + " of " + detail::one_line(refresh.account, 300) +
+         ", " + std::string(to_string(refresh.origin)) + ": " + to_string(refresh.plan);
+}
+
 }  // namespace fauxbank

@@ -37,12 +37,15 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
     emit(EventKind::created, out.account);
     return;
   }
+  // None are kept yet that could expire.
+  if (event.kind == WorldEventKind::expire_idempotency_keys) return;
   const AccountRecord* record = data().find(event.account);
   if (record == nullptr) {
     return misfit(std::string(out.what) + ": " + no_such_account(data(), event.account));
   }
   switch (event.kind) {
     case WorldEventKind::link:
+    case WorldEventKind::expire_idempotency_keys:
       return;
     case WorldEventKind::deactivate:
       return deactivate(*record);

@@ -176,4 +176,12 @@ FAUXBANK_DECL std::string to_string(const FieldChange& change) {
   return std::string(change.field) + ": " + change.before + " → " + change.after;
 }
 
+FAUXBANK_DECL std::string to_string(const SessionSpec& session) {
+  std::string text = session.id.empty() ? "(id from the seed)" : detail::one_line(session.id, 300);
+  if (!session.tenant.empty())
+    text.append(" in tenant ").append(detail::one_line(session.tenant, 300));
+  if (session.account_holder) text.append(", ").append(to_string(*session.account_holder));
+  return text.append(", permissions ").append(to_string(session.permissions));
+}
+
 }  // namespace fauxbank

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include <fauxbank/detail/check_scenario.hpp>
 #include <fauxbank/detail/entry_text.hpp>
 #include <fauxbank/detail/explain.hpp>
 #include <fauxbank/detail/journal_ring.hpp>
@@ -82,6 +83,7 @@ struct World::Impl {
   std::vector<std::string> misuses;
   std::vector<std::string> misfits;
   std::vector<std::thread::id> threads;
+  std::vector<FaultPlan> faults;  // kept, so that a world is exported whole
   WorldTransport transport{*this};
   WorldClock clock{*this};
   WorldAccounts accounts{*this};
@@ -327,7 +329,18 @@ FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(
 
 namespace detail {
 
+/// Plans without times that count from a start which nobody remembers later.
+FAUXBANK_DECL std::vector<FaultPlan> resolved(std::vector<FaultPlan> plans, Instant start) {
+  for (FaultPlan& plan : plans) {
+    if (!plan.window) continue;
+    if (plan.window->from) plan.window->from = plan.window->from->from(start);
+    if (plan.window->to) plan.window->to = plan.window->to->from(start);
+  }
+  return plans;
+}
+
 FAUXBANK_DECL State state_from(const Scenario& scenario) {
+  require_sound(scenario);
   State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults,
                scenario.tenants});
   for (const AccountSpec& spec : scenario.accounts)
@@ -338,7 +351,9 @@ FAUXBANK_DECL State state_from(const Scenario& scenario) {
 }  // namespace detail
 
 FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
-    : impl_(std::make_unique<Impl>(detail::state_from(scenario), options)) {}
+    : impl_(std::make_unique<Impl>(detail::state_from(scenario), options)) {
+  impl_->faults = detail::resolved(scenario.faults, scenario.now);
+}
 FAUXBANK_DECL World::World(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 FAUXBANK_DECL World::World(World&&) noexcept = default;
 FAUXBANK_DECL World& World::operator=(World&&) noexcept = default;
@@ -450,7 +465,10 @@ FAUXBANK_DECL std::vector<std::string> World::misuses() const {
   return impl_->misuses;
 }
 
-FAUXBANK_DECL std::uint64_t World::digest() const { return state().digest(); }
+FAUXBANK_DECL std::uint64_t World::digest() const {
+  const Impl::Lock lock(impl_->mutex);
+  return detail::digest_with(impl_->state.digest(), impl_->faults);
+}
 
 FAUXBANK_DECL State World::state() const {
   const Impl::Lock lock(impl_->mutex);
@@ -459,7 +477,9 @@ FAUXBANK_DECL State World::state() const {
 
 FAUXBANK_DECL World World::fork() const {
   const Impl::Lock lock(impl_->mutex);
-  return World(std::make_unique<Impl>(impl_->state, impl_->options));
+  World other(std::make_unique<Impl>(impl_->state, impl_->options));
+  other.impl_->faults = impl_->faults;
+  return other;
 }
 
 }  // namespace fauxbank

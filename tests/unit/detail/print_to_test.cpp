@@ -36,6 +36,8 @@ static_assert(all_printed<LimitOutOfRange, PermissionCheck, EarlyRefresh, RuleSw
                           Refusal, Change, EventKind, Event, Outcome, State>);
 static_assert(all_printed<EntryKind, JournalEntry, Journal, ServiceOptions, Answer, Scenario,
                           WorldOptions, Explanation, LeftoverKind, Leftover, World>);
+static_assert(all_printed<SessionSpec, When, TimelineEntry, FaultKind, FaultPhase, FaultTrigger,
+                          FaultWindow, FaultPlan, InFlight, Diagnostic>);
 static_assert(!Printed<std::string> && !Printed<std::vector<Account>> && !Printed<int>);
 
 // In two parts, so that no scanner takes it for a key.

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <fauxbank/detail/check_scenario.hpp>
+#include <fauxbank/detail/duration.hpp>
+#include <fauxbank/detail/hash.hpp>
+#include <fauxbank/detail/utf8.hpp>
+#include <fauxbank/fault.hpp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL FaultPhases phases_of(FaultKind kind) noexcept {
+  switch (kind) {
+    case FaultKind::connection_refused:
+    case FaultKind::rate_limit:
+    case FaultKind::lock_timeout:
+      return {FaultPhase::before};
+    case FaultKind::http:
+    case FaultKind::server_error:
+    case FaultKind::delay:
+    case FaultKind::timeout:
+    case FaultKind::garbage:
+      return {FaultPhase::before, FaultPhase::after};
+    case FaultKind::connection_reset:
+      return FaultPhases::all();
+    case FaultKind::answer_lost:
+    case FaultKind::empty_answer:
+    case FaultKind::malformed_body:
+      return {FaultPhase::after};
+    case FaultKind::truncated_body:
+    case FaultKind::slow_body:
+      break;
+  }
+  return {FaultPhase::during};
+}
+
+FAUXBANK_DECL FaultPhase default_phase(FaultKind kind) noexcept { return *phases_of(kind).begin(); }
+
+FAUXBANK_DECL std::string to_string(const FaultTrigger& trigger) {
+  switch (trigger.kind) {
+    case FaultTrigger::Kind::always:
+      break;
+    case FaultTrigger::Kind::nth: {
+      std::string text = "request";
+      for (std::uint64_t number : trigger.numbers)
+        text.append(" ").append(std::to_string(number));
+      return text;
+    }
+    case FaultTrigger::Kind::range:
+      return "requests " + std::to_string(trigger.first) +
+             (trigger.last ? " to " + std::to_string(*trigger.last) : " and later");
+    case FaultTrigger::Kind::every:
+      return "one request in " + std::to_string(trigger.step);
+    case FaultTrigger::Kind::rate:
+      return std::to_string(static_cast<std::int64_t>(trigger.probability * 1e6)) +
+             " requests in a million";
+  }
+  return "every request";
+}
+
+FAUXBANK_DECL std::string to_string(const FaultWindow& window) {
+  return (window.from ? "from " + to_string(*window.from) : std::string("from the beginning")) +
+         (window.to ? " until " + to_string(*window.to) : std::string());
+}
+
+FAUXBANK_DECL std::string to_string(const FaultPlan& plan) {
+  std::string text(to_string(plan.kind.value));
+  text.append(" ").append(to_string(plan.effective_phase())).append(" ");
+  text.append(plan.operation ? to_string(*plan.operation) : std::string_view("any operation"));
+  if (!plan.account.empty()) text.append(" of ").append(detail::one_line(plan.account, 300));
+  text.append(", ").append(to_string(plan.trigger));
+  if (plan.window) text.append(", ").append(to_string(*plan.window));
+  if (plan.times) text.append(", at most ").append(std::to_string(*plan.times)).append(" times");
+  return text.append(", fired ").append(std::to_string(plan.fired));
+}
+
+namespace detail {
+
+FAUXBANK_DECL void add_plan(Digest& digest, const FaultPlan& plan) {
+  const auto number = [&](std::uint64_t value) { digest.add(value); };
+  const auto maybe = [&](const std::optional<std::uint64_t>& value) {
+    number(value ? 1 : 0);
+    number(value.value_or(0));
+  };
+  const auto time = [&](const std::optional<When>& when) {
+    number(when ? 1 : 0);
+    if (when) number(static_cast<std::uint64_t>(to_ms(when->from(Instant{}))));
+  };
+  digest.add(plan.operation ? to_string(*plan.operation) : std::string_view("any"));
+  digest.add(plan.account);
+  digest.add(to_string(plan.trigger.kind));
+  for (std::uint64_t value : plan.trigger.numbers)
+    number(value);
+  number(plan.trigger.first);
+  maybe(plan.trigger.last);
+  number(plan.trigger.step);
+  number(static_cast<std::uint64_t>(plan.trigger.probability * 0x1p53));
+  if (plan.window) {
+    time(plan.window->from);
+    time(plan.window->to);
+  }
+  maybe(plan.times);
+  digest.add(to_string(plan.effective_phase()));
+  digest.add(to_string(plan.kind.value));
+  number(static_cast<std::uint64_t>(plan.status));
+  digest.add(plan.code);
+  for (const Headers::Field& field : plan.headers) {
+    digest.add(field.name);
+    digest.add(field.value);
+  }
+  digest.add(plan.body ? "body " + *plan.body : std::string());
+  number(static_cast<std::uint64_t>(plan.delay.count()));
+  number(static_cast<std::uint64_t>(plan.delay_to.value_or(Milliseconds{-1}).count()));
+  maybe(plan.at_byte);
+  number(plan.bytes_per_second);
+  number(plan.seen);
+  number(plan.fired);
+}
+
+FAUXBANK_DECL std::uint64_t digest_with(std::uint64_t state, const std::vector<FaultPlan>& plans) {
+  if (plans.empty()) return state;
+  Digest digest;
+  digest.add(state);
+  for (const FaultPlan& plan : plans)
+    add_plan(digest, plan);
+  return digest.value();
+}
+
+}  // namespace detail
+}  // namespace fauxbank
