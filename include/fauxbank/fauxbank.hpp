@@ -6,6 +6,7 @@
 #include <fauxbank/accounts.hpp>
 #include <fauxbank/clock.hpp>
 #include <fauxbank/command.hpp>
+#include <fauxbank/coverage.hpp>
 #include <fauxbank/engine.hpp>
 #include <fauxbank/error.hpp>
 #include <fauxbank/fault.hpp>

@@ -58,5 +58,6 @@ struct FaultPlan;
 struct Diagnostic;
 struct Scenario;
 class World;
+class Coverage;
 
 }  // namespace fauxbank

@@ -26,6 +26,23 @@
 #include <fauxbank/rules.hpp>
 #include <fauxbank/transport.hpp>
 
+// gMock shows an argument that is a reference with its address in front, which says nothing and
+// differs from run to run. For our own parameter types it shall not.
+#define FAUXBANK_PRINT_WITHOUT_ADDRESS(T)                    \
+  template <>                                                \
+  class testing::internal::UniversalPrinter<const T&> {      \
+   public:                                                   \
+    static void Print(const T& value, ::std::ostream* out) { \
+      ::testing::internal::UniversalPrint(value, out);       \
+    }                                                        \
+  }
+FAUXBANK_PRINT_WITHOUT_ADDRESS(fauxbank::Request);
+FAUXBANK_PRINT_WITHOUT_ADDRESS(fauxbank::ListParams);
+FAUXBANK_PRINT_WITHOUT_ADDRESS(fauxbank::RefreshParams);
+FAUXBANK_PRINT_WITHOUT_ADDRESS(fauxbank::SubscribeParams);
+FAUXBANK_PRINT_WITHOUT_ADDRESS(fauxbank::UnsubscribeParams);
+#undef FAUXBANK_PRINT_WITHOUT_ADDRESS
+
 namespace fauxbank {
 
 /// A transport that a test can watch and steer.
@@ -187,12 +204,14 @@ class IsOkAndMatcher {
       return matches;
     }
     void DescribeTo(std::ostream* out) const override {
-      *out << "is ok, with a value that ";
+      *out << "is ok, with a value (";
       inner_.DescribeTo(out);
+      *out << ")";
     }
     void DescribeNegationTo(std::ostream* out) const override {
-      *out << "is an error, or has a value that ";
+      *out << "is an error, or has a value (";
       inner_.DescribeNegationTo(out);
+      *out << ")";
     }
 
    private:

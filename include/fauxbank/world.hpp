@@ -42,7 +42,7 @@ struct Explanation {
 /// Something that a test leaves behind.
 enum class LeftoverKind : std::uint8_t {
   misuse,            ///< a live key was sent
-  misfit,            ///< a world event that did not apply (rule world_event.misfit)
+  misfit,            ///< a scripted event did not apply (rule world_event.misfit)
   pending_refresh,   ///< in flight, and only the test can end it (`Completion::manually`)
   undelivered_event  ///< an event that nobody took out of the outbox
 };

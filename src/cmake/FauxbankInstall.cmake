@@ -2,19 +2,21 @@ include(CMakePackageConfigHelpers)
 
 set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fauxbank)
 
-# One export set per component: who wants the core alone never reads a line about GoogleMock.
+# One export set per component: who wants the core alone never reads a line about GoogleTest.
 install(
   TARGETS fauxbank fauxbank_header_only
   EXPORT fauxbank-core-targets
   FILE_SET HEADERS
   FILE_SET internals
   FILE_SET bodies)
-install(
-  TARGETS fauxbank_gmock fauxbank_gmock_header_only
-  EXPORT fauxbank-gmock-targets
-  FILE_SET HEADERS)
+foreach(edge gmock gtest)
+  install(
+    TARGETS fauxbank_${edge} fauxbank_${edge}_header_only
+    EXPORT fauxbank-${edge}-targets
+    FILE_SET HEADERS)
+endforeach()
 
-foreach(component core gmock)
+foreach(component core gmock gtest)
   install(
     EXPORT fauxbank-${component}-targets
     NAMESPACE fauxbank::

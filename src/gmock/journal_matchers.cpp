@@ -64,8 +64,8 @@ std::string what_there_was(const Journal& journal, std::size_t from) {
 /// Entries that are gone could have been anything.
 bool knows_all(const Journal& journal, MatchResultListener* listener) {
   if (journal.dropped() == 0) return true;
-  *listener << "but nothing can be claimed absent: " << journal.dropped()
-            << " older entries were dropped; raise WorldOptions::journal_entries or journal_bytes";
+  *listener << "in which nothing can be claimed absent, because of older entries dropped: "
+            << journal.dropped() << "; raise WorldOptions::journal_entries or journal_bytes";
   return false;
 }
 
@@ -128,7 +128,7 @@ Received::Check Received::check(const JournalEntry& entry) const {
   for (const auto& matcher : requests_) {
     StringMatchResultListener why;
     const bool met = matcher.MatchAndExplain(request_of(entry), &why);
-    note(2, met, why.str().empty() ? "its request differs" : "a request " + why.str());
+    note(2, met, why.str().empty() ? "its request differs" : "it is a request " + why.str());
   }
   if (status_)
     note(1, status_->Matches(entry.status), "its status is " + std::to_string(entry.status));
@@ -172,10 +172,12 @@ bool Received::MatchAndExplain(const Journal& journal, MatchResultListener* list
   const bool bounded = times_.ConservativeUpperBound() < INT_MAX;
   if (!times_.IsSatisfiedByCallCount(count)) {
     *listener << "; " << closest(journal, 0);
-    if (journal.dropped() != 0) *listener << "; " << journal.dropped() << " older entries dropped";
+    if (journal.dropped() != 0) *listener << "; older entries dropped: " << journal.dropped();
     return false;
   }
-  return !bounded || knows_all(journal, listener);
+  if (!bounded || journal.dropped() == 0) return true;
+  *listener << "; ";
+  return knows_all(journal, listener);
 }
 
 void Received::describe_call(std::ostream* out) const {
@@ -185,8 +187,9 @@ void Received::describe_call(std::ostream* out) const {
     account_->DescribeTo(out);
   }
   for (const auto& matcher : requests_) {
-    *out << " with a request that ";
+    *out << " with a request (";
     matcher.DescribeTo(out);
+    *out << ")";
   }
   if (status_) {
     *out << " answered with a status that ";
@@ -274,7 +277,7 @@ bool NoCallsAfter::MatchAndExplain(const Journal& journal, MatchResultListener* 
   }
   if (since.empty()) {
     *listener << "which has no such event";
-    if (journal.dropped() != 0) *listener << "; " << journal.dropped() << " older entries dropped";
+    if (journal.dropped() != 0) *listener << "; older entries dropped: " << journal.dropped();
     return false;
   }
   return knows_all(journal, listener);

@@ -14,6 +14,7 @@ LAYERS = [
     ["command", "engine", "accounts", "journal", "outbox"],
     ["http/service", "http/wire"],
     ["transport", "fault", "scenario", "world", "detail/mutex"],
+    ["coverage"],
     ["fauxbank"],
 ]
 EDGES = ["gmock", "gmock_json", "gtest", "interpose", "server"]  # and everything in client/

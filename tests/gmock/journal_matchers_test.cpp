@@ -66,7 +66,7 @@ TEST_F(JournalMatcherTest, AMissNamesTheClosestCallAndWhatDiffers) {
       verdict(world.journal(),
               Received(Operation::refresh).On("fca_2").With(HasParam("features[]", "balance"))),
       "no: which has 0 such calls; closest is #3 call refresh fca_2 features[]=ownership, but "
-      "a request whose parameter 'features[]' is 'ownership'");
+      "it is a request whose parameter 'features[]' is 'ownership'");
   EXPECT_EQ(
       verdict(world.journal(), Received(Operation::retrieve).On("fca_1")),
       "no: which has 0 such calls; closest is #6 GET /v1/financial_connections/accounts/fca_2, "
@@ -132,7 +132,7 @@ TEST(JournalMatchers, ClaimNoAbsenceOnceEntriesWereDropped) {
   (void)world.accounts().list();
   (void)world.accounts().list();
   const std::string unsure =
-      "but nothing can be claimed absent: 2 older entries were dropped; raise "
+      "in which nothing can be claimed absent, because of older entries dropped: 2; raise "
       "WorldOptions::journal_entries or journal_bytes";
   EXPECT_THAT(verdict(world.journal(), Received(Operation::retrieve).Times(0)), HasSubstr(unsure));
   EXPECT_THAT(verdict(world.journal(), Received(Operation::list).Times(2)), HasSubstr(unsure));

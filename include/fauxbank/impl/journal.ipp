@@ -70,7 +70,7 @@ FAUXBANK_DECL void PrintTo(const JournalEntry& entry, std::ostream* out) {
 
 FAUXBANK_DECL void PrintTo(const Journal& journal, std::ostream* out) {
   *out << "a journal of " << journal.size() << (journal.size() == 1 ? " entry" : " entries");
-  if (journal.dropped() != 0) *out << ", " << journal.dropped() << " older ones dropped";
+  if (journal.dropped() != 0) *out << ", older ones dropped: " << journal.dropped();
 }
 
 FAUXBANK_DECL std::uint64_t Journal::digest() const {

@@ -81,7 +81,7 @@ struct World::Impl {
   detail::Buffer buffer;  // for texts on their way into the journal
   RuleCounts counts;
   std::vector<std::string> misuses;
-  std::vector<std::string> misfits;
+  std::vector<std::string> misfits;  // of events that nobody could throw a Misuse at
   std::vector<std::thread::id> threads;
   std::vector<FaultPlan> faults;  // kept, so that a world is exported whole
   WorldTransport transport{*this};
@@ -186,10 +186,7 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
   if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
   detail::EntryText(buffer, *entry).sent(what).finish();
   ring.push(std::move(entry));
-  if (outcome.refusal) {
-    misfits.push_back(outcome.refusal->message);
-    detail::throw_misuse(outcome.refusal->message);
-  }
+  if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
   return outcome.account;
 }
 

@@ -1,0 +1,160 @@
+#include <fauxbank/gtest.hpp>
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
+
+namespace fauxbank {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string kAccounts = "/v1/financial_connections/accounts";
+
+// ---- fixtures -----------------------------------------------------------------------------------
+
+class OwnWorldTest : public WorldTest {
+ protected:
+  OwnWorldTest() : WorldTest({.seed = 7, .accounts = {{.id = "fca_1"}}}, {.compact_json = true}) {}
+};
+
+TEST_F(OwnWorldTest, HasTheWorldOfItsScenario) {
+  EXPECT_EQ(world.state().settings().seed, 7u);
+  EXPECT_EQ(world.send(Request::get(kAccounts)).body.find('\n'), std::string::npos);
+}
+
+TEST_F(OwnWorldTest, StartsEachTestAnew) { EXPECT_TRUE(world.journal().empty()); }
+
+struct OneAccount {
+  Scenario operator()() const { return {.accounts = {{.id = "fca_1"}}}; }
+};
+struct NoAccount {
+  Scenario operator()() const { return {}; }
+};
+
+using OneAccountTest = WorldTestWith<OneAccount>;
+TEST_F(OneAccountTest, HasOneAccount) { EXPECT_EQ(world.all().size(), 1u); }
+
+template <class Make>
+class TypedWorldTest : public WorldTestWith<Make> {};
+using Makes = ::testing::Types<OneAccount, NoAccount>;
+TYPED_TEST_SUITE(TypedWorldTest, Makes);
+
+TYPED_TEST(TypedWorldTest, HasTheAccountsOfItsType) {
+  EXPECT_EQ(this->world.all().size(), TypeParam{}().accounts.size());
+}
+
+class EachFormTest : public FormTest {
+ protected:
+  EachFormTest() : FormTest({.accounts = {{.id = "fca_1"}}}) {}
+};
+
+TEST_P(EachFormTest, AnswersInItsForm) {
+  const char* object =
+      GetParam() == Form::documented ? "\"linked_account\"" : "\"financial_connections.account\"";
+  EXPECT_THAT(world.send(Request::get(kAccounts + "/fca_1")).body, HasSubstr(object));
+  const std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  EXPECT_EQ(name, "AnswersInItsForm/" + std::string(to_string(GetParam())));
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, EachFormTest, EachForm(), FormName());
+
+// ---- teardown -----------------------------------------------------------------------------------
+
+/// A world that leaves behind one of each kind that a test can bring about.
+World with_leftovers() {
+  World world{{.accounts = {{.id = "fca_1",
+                             .refresh = {.balance = {{.completes = Completion::manually()}}}}}}};
+  (void)world.accounts().refresh("fca_1", {.features = {Feature::balance}});
+  // In two parts, so that no scanner takes it for a key.
+  (void)world.send(Request::get(kAccounts).bearer(std::string("sk_live") + "_abc"));
+  world.link({.id = "fca_2"});
+  return world;
+}
+
+TEST(TeardownCheck, FailsForMisuseByDefaultAndNotForEvents) {
+  World world = with_leftovers();
+  EXPECT_NONFATAL_FAILURE({ WorldReport report(world); },
+                          "world leaves behind misuse: a live API key was sent");
+}
+
+TEST(TeardownCheck, IgnoresWhatItIsToldToIgnore) {
+  World world = with_leftovers();
+  WorldReport report(world);
+  report.checks = TeardownChecks::all(CheckLevel::ignore);
+}
+
+TEST(TeardownCheck, FailsForEachKindThatItIsToldToFailFor) {
+  World world = with_leftovers();
+  const auto only = [&](CheckLevel TeardownChecks::*kind) {
+    WorldReport report(world, "bank");
+    report.checks = TeardownChecks::all(CheckLevel::ignore);
+    report.checks.*kind = CheckLevel::fail;
+  };
+  EXPECT_NONFATAL_FAILURE(only(&TeardownChecks::misuse), "bank leaves behind misuse");
+  EXPECT_NONFATAL_FAILURE(
+      only(&TeardownChecks::pending_refresh),
+      "bank leaves behind pending_refresh: the balance refresh of 'fca_1' is in "
+      "flight since 2023-11-14T22:13:20Z: only World::complete_refresh ends it");
+  EXPECT_NONFATAL_FAILURE(only(&TeardownChecks::undelivered_event),
+                          "bank leaves behind undelivered_event: created fca_2");
+}
+
+TEST(TeardownCheck, CountsWhatIsTooMuchToName) {
+  World world;
+  for (int i = 0; i < 9; ++i)
+    world.link({.id = "fca_" + std::to_string(i)});
+  const auto test = [&] {
+    WorldReport report(world);
+    report.checks.undelivered_event = CheckLevel::fail;
+  };
+  EXPECT_NONFATAL_FAILURE(test(),
+                          "created fca_4\nworld leaves behind undelivered_event: more of them");
+}
+
+TEST(TeardownCheck, PrintsItsLevels) {
+  EXPECT_EQ(to_string(TeardownChecks{}),
+            "misuse fail, misfit fail, pending_refresh warn, undelivered_event ignore");
+  EXPECT_EQ(to_string(ReportOptions{}), "20 entries, timeline");
+}
+
+// ---- coverage -----------------------------------------------------------------------------------
+
+TEST(ProgramCoverage, HasEveryReportedWorld) {
+  const std::uint64_t before = coverage()[Rule::retrieve].hits;
+  {
+    World world{{.accounts = {{.id = "fca_1"}}}};
+    WorldReport report(world);
+    (void)world.accounts().retrieve("fca_1");
+  }
+  EXPECT_EQ(coverage()[Rule::retrieve].hits, before + 1);
+}
+
+// ---- timeline -----------------------------------------------------------------------------------
+
+TEST(Timelines, EscapeWhatStrangersSent) {
+  World world;
+  (void)world.send(Request::get(kAccounts + "/<script>alert(\"&\")\x01\xff</script>"));
+  const std::string html = timeline_html(world, "A <title>");
+  EXPECT_THAT(html, AllOf(HasSubstr("&lt;script&gt;alert("), HasSubstr("A &lt;title&gt;")));
+  EXPECT_THAT(html,
+              AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\x01")), Not(HasSubstr("\xff"))));
+}
+
+TEST(Timelines, NeedNothingFromOutside) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  (void)world.accounts().list();
+  const std::string html = timeline_html(world, "t");
+  for (const char* outside : {"<script", "src=", "http:", "@import", "url("})
+    EXPECT_THAT(html, Not(HasSubstr(outside)));
+}
+
+TEST(Timelines, SayThatNothingHappened) {
+  EXPECT_THAT(timeline_html(World{}, "t"), HasSubstr("Nothing happened."));
+}
+
+}  // namespace
+}  // namespace fauxbank
