@@ -10,7 +10,8 @@
 #include <fauxbank/detail/nearest.hpp>
 #include <fauxbank/detail/record.hpp>
 #include <fauxbank/detail/utf8.hpp>
-#include <fauxbank/scenario.hpp>
+#include <fauxbank/fault.hpp>
+#include <fauxbank/fwd.hpp>
 
 namespace fauxbank::detail {
 

@@ -7,6 +7,7 @@
 #include <fauxbank/detail/check_scenario.hpp>
 #include <fauxbank/error.hpp>
 #include <fauxbank/impl/check_fault.ipp>
+#include <fauxbank/scenario.hpp>
 
 namespace fauxbank {
 namespace detail {

@@ -198,7 +198,8 @@ FAUXBANK_DECL std::string to_string(const Coverage& coverage) {
   const std::vector<Rule> never = coverage.never_applied();
   std::string text = std::to_string(implemented - never.size()) + " of " +
                      std::to_string(implemented) + " rules applied in " +
-                     std::to_string(coverage.worlds()) + " worlds\n" + seen;
+                     std::to_string(coverage.worlds()) +
+                     (coverage.worlds() == 1 ? " world\n" : " worlds\n") + seen;
   if (!never.empty()) text += "never applied\n";
   for (Rule rule : never)
     text.append("  ").append(to_string(info(rule))).append("\n");
