@@ -13,6 +13,7 @@
 #include <fauxbank/fwd.hpp>
 #include <fauxbank/http/message.hpp>
 #include <fauxbank/http/service.hpp>
+#include <fauxbank/http/wire.hpp>
 #include <fauxbank/journal.hpp>
 #include <fauxbank/model.hpp>
 #include <fauxbank/random.hpp>

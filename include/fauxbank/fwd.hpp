@@ -54,6 +54,9 @@ struct Response;
 
 class Service;
 class Transport;
+struct Delivery;
+class Wire;
+struct WireLimits;
 struct FaultPlan;
 struct Diagnostic;
 struct Scenario;

@@ -4,13 +4,45 @@
 /// The seam between code under test and a world: one virtual function, one object per client, no
 /// global.
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include <fauxbank/clock.hpp>
 #include <fauxbank/error.hpp>
 #include <fauxbank/http/message.hpp>
 #include <fauxbank/result.hpp>
 
 namespace fauxbank {
+
+/// What happens to a connection once the bytes of an answer have left.
+enum class AfterAnswer : unsigned char {
+  keep,   ///< the connection lives on, if the client wants it to
+  close,  ///< orderly end
+  reset,  ///< the peer sees a reset
+  stall,  ///< silence: nothing more is sent and nothing more is read
+};
+
+/// An answer, and how its bytes leave: whole and at once, unless told otherwise.
+struct Delivery {
+  static constexpr std::size_t kWhole = static_cast<std::size_t>(-1);
+
+  Response response{};
+  std::optional<std::string> raw{};  ///< bytes to send in place of the response: not HTTP
+  std::size_t cut_at = kWhole;       ///< send only that many bytes; 0 sends none
+  bool cut_in_body = false;          ///< `cut_at` counts from the first byte of the body
+  AfterAnswer after = AfterAnswer::keep;
+  std::optional<Instant> not_before{};  ///< world time at which the first byte may leave
+  std::uint32_t bytes_per_second = 0;   ///< pace of the body in world time; 0: all at once
+};
+
+/// Say how a transport's error looks on a connection: a reset, an orderly close without a byte,
+/// bytes that are not HTTP, a body that ends early, silence. A refusal can only be made before
+/// there is a connection (`Transport::accepts`); here it is a reset.
+Delivery to_delivery(transport_errc error);
 
 /// Sends one request and returns what came back.
 ///
@@ -24,6 +56,13 @@ class Transport {
   virtual ~Transport() = default;
 
   virtual Result<Response, transport_errc> send(const Request& request) = 0;
+
+  /// As `send`, for who owns a connection and can let single bytes suffer: `Wire` calls this.
+  virtual Delivery deliver(const Request& request);
+
+  /// Whether a new connection is accepted. Adapters that know for which request it is made say so;
+  /// others, such as a server, give an empty target.
+  virtual bool accepts(Method method, std::string_view target);
 };
 
 /// A transport as a callable value, for code whose own seam is a function:
@@ -53,3 +92,7 @@ class FunctionTransport final : public Transport {
 };
 
 }  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/transport.ipp>
+#endif

@@ -12,8 +12,8 @@ LAYERS = [
     ["clock", "random"],
     ["model", "rules"],
     ["command", "engine", "accounts", "journal", "outbox"],
-    ["http/service", "http/wire"],
-    ["transport", "fault", "scenario", "world", "detail/mutex"],
+    ["http/service"],
+    ["transport", "http/wire", "fault", "scenario", "world", "detail/mutex"],
     ["coverage"],
     ["fauxbank"],
 ]

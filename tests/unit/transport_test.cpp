@@ -42,6 +42,21 @@ TEST(FunctionTransports, MayFailAndKeepTheirState) {
   EXPECT_EQ(second->status, 500);
 }
 
+TEST(Transports, DeliverWhatTheySendAndAcceptEveryConnection) {
+  FunctionTransport transport([&](const Request& request) -> Answer {
+    if (request.target == "/lost") return Failure(transport_errc::timed_out);
+    return Response{201, {}, "made"};
+  });
+  const Delivery whole = transport.deliver(Request::get("/"));
+  EXPECT_EQ(whole.response, (Response{201, {}, "made"}));
+  EXPECT_EQ(whole.cut_at, Delivery::kWhole);
+  EXPECT_EQ(whole.after, AfterAnswer::keep);
+  const Delivery lost = transport.deliver(Request::get("/lost"));
+  EXPECT_EQ(lost.cut_at, 0u);
+  EXPECT_EQ(lost.after, AfterAnswer::stall);
+  EXPECT_TRUE(transport.accepts(Method::get, "/"));
+}
+
 TEST(Senders, AreCopyableFunctionsOnOneTransport) {
   int calls = 0;
   FunctionTransport transport([&](const Request&) -> Answer {

@@ -1,0 +1,3 @@
+#include <fauxbank/impl/request_parser.ipp>
+#include <fauxbank/impl/transport.ipp>
+#include <fauxbank/impl/wire.ipp>
