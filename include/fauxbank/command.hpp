@@ -7,15 +7,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fauxbank/model.hpp>
 
 namespace fauxbank {
 
 /// The operations of the API.
-enum class Operation : std::uint8_t { list, retrieve, disconnect, refresh, subscribe, unsubscribe };
+enum class Operation : std::uint8_t {
+  list,
+  retrieve,
+  disconnect,
+  refresh,
+  subscribe,
+  unsubscribe,
+  owners,
+  sessions_create,
+  sessions_retrieve,
+  transactions_list,
+  transactions_retrieve
+};
 FAUXBANK_ENUM_NAMES(Operation, "list", "retrieve", "disconnect", "refresh", "subscribe",
-                    "unsubscribe");
+                    "unsubscribe", "owners", "sessions.create", "sessions.retrieve",
+                    "transactions.list", "transactions.retrieve");
 
 /// Whose accounts to list. More than one of the holders, or a holder and a session, is refused by
 /// the service (rule list.exclusive).
@@ -62,13 +76,51 @@ struct UnsubscribeParams {
   FeatureSet features = {Feature::transactions};
 };
 
+/// Which page of a list (rules limit.*, list.*).
+struct PageParams {
+  std::optional<std::int64_t> limit{};  ///< 1 to 100
+  std::optional<std::string> starting_after{};
+  std::optional<std::string> ending_before{};
+};
+
+/// Parameters of `owners`.
+struct OwnersParams {
+  std::optional<std::string> ownership{};  ///< required: the id that the account prints
+  PageParams page{};
+};
+
+/// Bounds on `transacted_at`, in Unix seconds; each that is given must hold.
+struct TimeFilter {
+  std::optional<std::int64_t> exactly{};
+  std::optional<std::int64_t> gt{};
+  std::optional<std::int64_t> gte{};
+  std::optional<std::int64_t> lt{};
+  std::optional<std::int64_t> lte{};
+
+  bool holds(std::int64_t at) const noexcept {
+    return (!exactly || at == *exactly) && (!gt || at > *gt) && (!gte || at >= *gte) &&
+           (!lt || at < *lt) && (!lte || at <= *lte);
+  }
+};
+
+/// Parameters of `transactions.list`.
+struct TransactionsParams {
+  std::optional<std::string> account{};  ///< required
+  TimeFilter transacted_at{};
+  std::optional<std::string> refresh_after{};  ///< `transaction_refresh[after]`
+  PageParams page{};
+};
+
 /// One call of the API, with its parameters decoded. The views live as long as the call runs.
 struct Command {
   Operation operation = Operation::list;
-  std::string_view tenant{};         ///< empty for none
-  std::string_view account{};        ///< the id in the path; not for list
-  FeatureSet features{};             ///< refresh, subscribe, unsubscribe
-  const ListParams* list = nullptr;  ///< list; null for no parameters
+  std::string_view tenant{};             ///< empty for none
+  std::string_view account{};            ///< the id in the path, an account's or another resource's
+  FeatureSet features{};                 ///< refresh, subscribe, unsubscribe
+  const ListParams* list = nullptr;      ///< list; null for no parameters
+  const OwnersParams* owners = nullptr;  ///< owners
+  const TransactionsParams* transactions = nullptr;  ///< transactions.list
+  const std::vector<std::string>* expand = nullptr;  ///< paths to expand; null for none
 };
 
 /// What happens to a world from outside the API.

@@ -85,12 +85,20 @@ struct Event {
   Account account;  ///< as of that moment
 };
 
+/// The answer of an operation whose answer is not an account.
+struct FamilyAnswer : detail::RefCounted {
+  std::string ownership;           ///< owners: the id that was asked for
+  Page<Owner> owners;              ///< owners
+  Page<Transaction> transactions;  ///< transactions.list, or the one of transactions.retrieve
+};
+
 /// What a step did.
 struct Outcome {
-  std::optional<Refusal> refusal;  ///< then nothing changed
-  Account account;                 ///< the answer of every call but list
-  Page<Account> page;              ///< the answer of list
-  std::vector<Change> changes;     ///< one per account that changed, in the order of first change
+  std::optional<Refusal> refusal;          ///< then nothing changed
+  Account account;                         ///< the answer of every call on one account
+  Page<Account> page;                      ///< the answer of list
+  detail::Ref<const FamilyAnswer> family;  ///< the answer of owners and transactions
+  std::vector<Change> changes;  ///< one per account that changed, in the order of first change
   std::vector<Event> events;
   RuleSet rules;          ///< what was applied
   std::string_view what;  ///< a timer's step: `refresh completed`, `daily refresh`; an event's kind
@@ -192,9 +200,11 @@ std::string to_string(const State& state);
 #ifdef FAUXBANK_HEADER_ONLY
 #include <fauxbank/impl/digest.ipp>
 #include <fauxbank/impl/engine.ipp>
+#include <fauxbank/impl/engine_family.ipp>
 #include <fauxbank/impl/engine_list.ipp>
 #include <fauxbank/impl/engine_refresh.ipp>
 #include <fauxbank/impl/engine_text.ipp>
 #include <fauxbank/impl/engine_world.ipp>
+#include <fauxbank/impl/expand.ipp>
 #include <fauxbank/impl/state.ipp>
 #endif

@@ -55,7 +55,7 @@ struct JournalEntry : detail::RefCounted {
   // ---- private use ----
 
   Account account;     // the answer, or
-  Page<Account> page;  // the answer of a list
+  Page<Account> page;  // the answer of a list; of other answers the body is kept
   Form form = Form::documented;
   bool pretty = true;
   // Of a refusal about an id or a time: the world as it was, for `explain` to look around in. One

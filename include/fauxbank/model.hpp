@@ -149,6 +149,12 @@ struct Transaction {
   std::string description{};
   TransactionStatus status = TransactionStatus::posted;
   UnixTime transacted_at{};
+  std::optional<UnixTime> posted_at{};  ///< of a posted one, nothing: `transacted_at`
+  std::optional<UnixTime> void_at{};    ///< of a void one, nothing: `transacted_at`
+  std::optional<UnixTime> updated{};    ///< nothing: when the refresh that brings it succeeds
+  /// The refresh that brought it. Empty: the next that succeeds brings it; until then the bank
+  /// knows of it and the API does not show it.
+  std::string transaction_refresh{};
   friend bool operator==(const Transaction&, const Transaction&) = default;
 };
 

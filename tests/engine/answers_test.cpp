@@ -148,7 +148,7 @@ std::string call_typed(World& world, const Drawn& drawn) {
         return accounts.refresh(drawn.id, {drawn.features});
       case Operation::subscribe:
         return accounts.subscribe(drawn.id, {drawn.features});
-      case Operation::unsubscribe:
+      default:
         break;
     }
     return accounts.unsubscribe(drawn.id, {drawn.features});

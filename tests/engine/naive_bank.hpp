@@ -92,7 +92,7 @@ class NaiveBank {
         return refresh(account, features);
       case Operation::subscribe:
         return subscribe(account);
-      case Operation::unsubscribe:
+      default:
         account.subscribed = false;
         break;
     }

@@ -40,8 +40,7 @@ inline Request sound_request(Operation operation, std::string_view id, FeatureSe
       return Request::post(account_path(id, "disconnect"));
     case Operation::refresh:
       return Request::post(account_path(id, "refresh"), features_form(features));
-    case Operation::subscribe:
-    case Operation::unsubscribe:
+    default:
       break;
   }
   return Request::post(account_path(id, to_string(operation)), "features[]=transactions");

@@ -214,7 +214,8 @@ constexpr bool has_every_state(const Row<Operations> (&rows)[Rows], std::size_t 
 static_assert(has_every_state(kTransactions, 2));
 static_assert(has_every_state(kBalanceAndOwnership, 1));
 static_assert(has_every_state(kSwitches, 1));
-static_assert(EnumNames<Operation>::values.size() == 6, "a new operation needs a column");
+static_assert(EnumNames<Operation>::values.size() == 11,
+              "a new operation that changes accounts needs a column");
 
 }  // namespace table
 }  // namespace fauxbank::testing

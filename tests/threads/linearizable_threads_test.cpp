@@ -72,8 +72,7 @@ Recorded draw(Random& random) {
       call.request = Request::post(account_path(call.account, "refresh"),
                                    "features[]=balance&features[]=transactions");
       break;
-    case Operation::subscribe:
-    case Operation::unsubscribe:
+    default:
       call.request = Request::post(account_path(call.account, to_string(call.operation)),
                                    "features[]=transactions");
   }

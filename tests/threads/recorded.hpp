@@ -106,7 +106,7 @@ inline void perform(World& world, Recorded& call) {
     case Operation::subscribe:
       call.typed = print(accounts.subscribe(call.account));
       break;
-    case Operation::unsubscribe:
+    default:
       call.typed = print(accounts.unsubscribe(call.account));
       break;
   }

@@ -15,6 +15,17 @@
 
 namespace fauxbank::detail {
 
+/// One element of a list: `features[]` has no index, `features[3]` has.
+struct ListElement {
+  std::optional<std::uint64_t> index;
+  std::string_view value;
+};
+
+/// `features[0]`
+inline std::string element_name(std::string_view param, std::uint64_t index) {
+  return std::string(param) + "[" + std::to_string(index) + "]";
+}
+
 /// Each check returns true when the request may go on; otherwise the refusal is set.
 class Exchange {
  public:
@@ -36,17 +47,31 @@ class Exchange {
   bool refuse_live_key(std::string_view text);
   bool check_key(std::string_view key);
   bool route();
+  bool route_account(std::string_view rest);
+  bool route_resource(std::string_view rest, Operation one, Operation all);
+  bool decode_id(std::string_view segment);
+  bool unknown_route();
   bool select_tenant();
   bool check_content_type();
 
   // ---- parameters (service_params.ipp) ----
   bool decode();
   bool read_params();
+  bool read_required();
   bool refuse_unknown();
   bool known(const FormName& name) const;
   bool read_list_params();
   bool read_holder();
-  bool read_limit();
+  bool read_integer(std::string_view param, std::string_view text,
+                    std::optional<std::int64_t>& out);
+  bool read_page(PageParams& page);
+  bool read_owners_params();
+  bool read_transactions_params();
+  bool read_time_filter(TimeFilter& filter);
+  bool read_expand();
+  bool is_given(std::string_view param) const;
+  bool elements_of(std::string_view param, std::vector<ListElement>& elements);
+  bool integer(std::string_view param, std::optional<std::int64_t>& out);
   bool read_features();
   bool read_feature(const std::string& param, std::string_view value);
   bool scalar(std::string_view param, std::optional<std::string>& out);
@@ -55,7 +80,9 @@ class Exchange {
   // ---- the answer (service.ipp) ----
   bool reject(Rule rule, int status, std::string_view code, std::string_view param,
               std::string message);
+  Command command() const;
   void respond();
+  void print_answer();
   void respond_refusal(const Refusal& refusal);
   void print_error(const Refusal& refusal);
   void add_headers(bool anonymous);
@@ -76,6 +103,9 @@ class Exchange {
   Form form_ = Form::documented;
   FeatureSet features_;
   std::optional<ListParams> list_;
+  std::optional<OwnersParams> owners_;
+  std::optional<TransactionsParams> transactions_;
+  std::vector<std::string> expand_;
 };
 
 }  // namespace fauxbank::detail

@@ -20,6 +20,12 @@ class AccountPrinter {
   void account(const AccountRecord& record) { account(record, 0); }
   void list(const Page<Account>& page, std::string_view url);
 
+  /// From now on accounts show their ownership, not its id (rule expand).
+  void expand_ownership() noexcept { expanded_ = true; }
+  void owners(const Page<Owner>& page, std::string_view ownership, std::string_view url);
+  void transactions(const Page<Transaction>& page, std::string_view account, std::string_view url);
+  void transaction(const Transaction& row, std::string_view account);
+
  private:
   void account(const AccountRecord& record, std::size_t depth);
   std::size_t room_for(const AccountRecord& record) const noexcept;
@@ -33,6 +39,15 @@ class AccountPrinter {
   void holder(Pen& pen, const AccountRecord& record);
   std::string_view status(const AccountRecord& record);
 
+  // ---- the rest of the family (print_family.ipp) ----
+  template <class Rows>
+  void envelope(JsonWriter& json, bool has_more, std::string_view url, const Rows& rows) const;
+  template <class T>
+  void nullable(JsonWriter& json, std::string_view name, const std::optional<T>& value) const;
+  void ownership(JsonWriter& json, const Ownership& ownership, std::string_view account) const;
+  void owner(JsonWriter& json, const Owner& owner, std::string_view ownership) const;
+  void transaction(JsonWriter& json, const Transaction& row, std::string_view account) const;
+
   void balance(JsonWriter& json, const Balance& balance) const;
   void refresh_hash(JsonWriter& json, const RefreshRecord& refresh, bool with_id);
   void account_numbers(JsonWriter& json, const std::vector<AccountNumber>& numbers) const;
@@ -43,6 +58,7 @@ class AccountPrinter {
   bool pretty_;
   bool current_;
   bool nulls_;
+  bool expanded_ = false;
   std::size_t room_ = 0;  // what the account at hand may still need
 };
 

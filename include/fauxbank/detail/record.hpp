@@ -66,8 +66,9 @@ struct AccountDetails : RefCounted {
   SharedRef<std::vector<AccountNumber>> account_numbers;
   SharedRef<StatusDetails> status_details;
   SharedRef<std::vector<Transaction>> transactions;
-  std::int64_t daily_anchor_ms = 0;  // subscribed: dailies are due at anchor + k·24 h
-  std::int64_t daily_due_ms = 0;     // the timer that stands, 0 for none
+  SharedRef<std::vector<Text>> succeeded;  // ids of transactions refreshes, oldest first
+  std::int64_t daily_anchor_ms = 0;        // subscribed: dailies are due at anchor + k·24 h
+  std::int64_t daily_due_ms = 0;           // the timer that stands, 0 for none
 };
 
 struct AccountRecord : RefCounted {
@@ -103,6 +104,15 @@ struct AccountRecord : RefCounted {
   }
   const RefreshRecord* of(Feature feature) const noexcept {
     return refresh[static_cast<std::size_t>(feature)].get();
+  }
+
+  /// The row of this id, or null.
+  const Transaction* transaction(std::string_view id) const noexcept {
+    if (!details || !details->transactions) return nullptr;
+    const auto& rows = details->transactions->value;
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const Transaction& r) { return r.id == id; });
+    return row == rows.end() ? nullptr : &*row;
   }
 
   /// Call before `edit_details`; ids do not change afterwards.

@@ -202,11 +202,19 @@
     "a world event that does not apply changes nothing; called from C++ it is a Misuse")
 
 #define FAUXBANK_RULES_PLANNED(X)                                                                 \
-  X(owners, "owners", documented, planned, "the owners of an ownership, as a list")               \
-  X(expand, "expand", documented, planned, "expand[] prints an object in place of its id")        \
+  X(owners, "owners", documented, implemented,                                                    \
+    "the owners of an ownership, as a list; unknown ownership: 400 resource_missing, param "      \
+    "ownership")                                                                                  \
+  X(expand, "expand", documented, implemented,                                                    \
+    "expand[]=ownership, on lists data.ownership, prints the ownership in place of its id; "      \
+    "inline members change nothing; unknown: 400; over 4 levels: 400 "                            \
+    "property_expansion_max_depth")                                                               \
   X(sessions, "sessions", documented, planned,                                                    \
     "sessions collect accounts and prefetch their data")                                          \
-  X(transactions, "transactions", documented, planned, "transactions as a list and one by one")   \
+  X(transactions, "transactions", documented, implemented,                                        \
+    "transactions, as a list and one by one: account required, transacted_at as a number or "     \
+    "bounds, transaction_refresh[after]; before the first succeeded refresh 400 "                 \
+    "financial_connections_no_successful_transaction_refresh")                                    \
   X(idem_order, "idem.order", ours, planned,                                                      \
     "where the idempotency look-up stands and what it compares")                                  \
   X(idem_replay, "idem.replay", documented, planned,                                              \

@@ -70,10 +70,19 @@ struct StateData : RefCounted {
   CowTree<Place> places;
   CowTree<Timer> timers;
   CowVector<Event> outbox;
+  HashTrie by_transaction;  // slots of the accounts that hold a row of this id
 
   const AccountRecord* find(std::string_view id) const noexcept {
     const std::uint32_t slot = by_id.find(
         hash_bytes(id), [&](std::uint32_t candidate) { return accounts[candidate]->id() == id; });
+    return slot == HashTrie::npos ? nullptr : accounts[slot].get();
+  }
+
+  /// The account that holds a transaction of this id, whoever may see it.
+  const AccountRecord* find_holder(std::string_view id) const noexcept {
+    const std::uint32_t slot = by_transaction.find(hash_bytes(id), [&](std::uint32_t candidate) {
+      return accounts[candidate]->transaction(id) != nullptr;
+    });
     return slot == HashTrie::npos ? nullptr : accounts[slot].get();
   }
 

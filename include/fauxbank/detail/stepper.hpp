@@ -17,6 +17,8 @@ inline constexpr std::int64_t kDayMs = 24 * 60 * 60 * std::int64_t{1000};
 inline constexpr std::int64_t kDefaultLimit = 10;
 inline constexpr std::int64_t kMaxLimit = 100;
 
+struct RowWindow;
+
 class Stepper {
  public:
   Stepper(State& state, Outcome& outcome) : out(outcome), state_(state) {}
@@ -45,6 +47,21 @@ class Stepper {
   void subscribe(const AccountRecord& record);
   void unsubscribe(const AccountRecord& record);
 
+  // ---- the rest of the family (engine_family.ipp) ----
+  void call_family(const Command& command);
+  void owners(const Command& command);
+  void transactions(const Command& command);
+  void transaction(const Command& command);
+  const Transaction* visible_row(const Command& command, std::string_view id,
+                                 const AccountRecord*& holder);
+  bool refuse_no_transactions(const AccountRecord& record);
+  template <class Row, class Matches>
+  Page<Row> pick(const std::vector<const Row*>& rows, const RowWindow& window,
+                 const Matches& matches);
+  bool refuse_missing(std::string_view param);
+  void refuse_lookup(Rule rule, std::string_view param, std::string_view noun, std::string_view id);
+  bool refuse_expand(const Command& command);
+
   // ---- lists ----
   struct Window {
     std::uint32_t scope;
@@ -52,11 +69,13 @@ class Stepper {
     const AccountRecord* after = nullptr;
     const AccountRecord* before = nullptr;
   };
-  bool take_limit(const ListParams& params, std::int64_t& limit);
+  bool take_limit(const std::optional<std::int64_t>& given, std::int64_t& limit);
   bool refuse_exclusive_filters(const ListParams& params);
   std::uint32_t scope_of(const ListParams& params, std::string_view tenant);
   bool take_cursor(const Command& command, const std::optional<std::string>& id,
                    std::string_view name, const AccountRecord*& cursor);
+  bool refuse_cursor(std::string_view name, std::string_view noun, std::string_view id);
+  bool refuse_both_cursors(bool both);
   void older_rows(const Window& window);
   void newer_rows(const Window& window);
   bool add_row(std::uint32_t slot, std::int64_t limit);
@@ -64,6 +83,7 @@ class Stepper {
 
   // ---- checks; true when refused ----
   const AccountRecord* find(const Command& command);
+  const AccountRecord* in_tenant(const AccountRecord* record, const Command& command);
   bool refuse_features(const Command& command);
   bool refuse_disconnected(const AccountRecord& record, Rule rule);
   bool refuse_inactive(const AccountRecord& record, Rule rule);
@@ -80,7 +100,11 @@ class Stepper {
   void bring_balance(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
   void bring_ownership(const AccountRecord& record, AccountDetails& details,
                        const RefreshPlan* plan);
-  void bring_transactions(AccountDetails& details, const RefreshPlan* plan);
+  void bring_transactions(const AccountRecord& record, AccountDetails& details,
+                          const RefreshRecord& refresh);
+  void add_rows(const AccountRecord& record, const std::vector<Transaction>& more,
+                std::vector<Transaction>& rows);
+  void take_in(AccountRecord& record);
   bool count_read(const AccountRecord& record);
   void drop(const RefreshRecord* refresh, std::uint32_t slot, Feature feature);
   Timer timer_of(const RefreshRecord& refresh, std::uint32_t slot, Feature feature);
@@ -110,6 +134,9 @@ class Stepper {
 
 /// The event that a refresh of this feature fires when it ends, either way.
 EventKind refreshed_event(Feature feature) noexcept;
+
+/// The first of a spec's transactions whose id is taken, or that stands twice; empty for none.
+std::string_view taken_row(const StateData& data, const AccountSpec& spec) noexcept;
 
 /// `no such account: ...; nearest is ...`
 std::string no_such_account(const StateData& data, std::string_view id);

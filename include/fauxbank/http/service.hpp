@@ -27,7 +27,8 @@ struct Answer {
   std::optional<Operation> operation;  ///< nothing when no route matched
   std::string_view account;            ///< the id in the path, while the service is not used again
   Form form = Form::documented;        ///< how the answer was written
-  std::string misuse;  ///< what the caller did that no test should do; empty for nothing
+  bool printable = false;  ///< the body can be printed again from `outcome`'s account or page
+  std::string misuse;      ///< what the caller did that no test should do; empty for nothing
 };
 
 /// The keys' number, never the keys.
@@ -66,7 +67,9 @@ class Service {
 
 #ifdef FAUXBANK_HEADER_ONLY
 #include <fauxbank/impl/print.ipp>
+#include <fauxbank/impl/print_family.ipp>
 #include <fauxbank/impl/service.ipp>
+#include <fauxbank/impl/service_family.ipp>
 #include <fauxbank/impl/service_params.ipp>
 #include <fauxbank/impl/service_route.ipp>
 #endif

@@ -93,6 +93,10 @@ FAUXBANK_DECL void add(Digest& digest, const Transaction& row) {
   add(digest, row.description);
   add(digest, row.status);
   add(digest, row.transacted_at);
+  add(digest, row.posted_at);
+  add(digest, row.void_at);
+  add(digest, row.updated);
+  add(digest, row.transaction_refresh);
 }
 
 FAUXBANK_DECL void add(Digest& digest, const AccountNumber& number) {

@@ -60,13 +60,17 @@ FAUXBANK_DECL void Stepper::misfit(std::string message) {
     refuse(Rule::world_event_misfit, std::move(message)).status = 0;
 }
 
+/// The account, when the caller's tenant may see it; else null.
+FAUXBANK_DECL const AccountRecord* Stepper::in_tenant(const AccountRecord* record,
+                                                      const Command& command) {
+  if (record == nullptr || record->tenant() == command.tenant) return record;
+  // Never applied without Stripe-Account in play, so the rule counts only then.
+  return log.apply(Rule::tenant) ? nullptr : record;
+}
+
 /// The account in the path, in the caller's tenant; or the refusal is set.
 FAUXBANK_DECL const AccountRecord* Stepper::find(const Command& command) {
-  const AccountRecord* record = data().find(command.account);
-  if (record != nullptr && record->tenant() != command.tenant) {
-    // Never applied without Stripe-Account in play, so the rule counts only then.
-    if (log.apply(Rule::tenant)) record = nullptr;
-  }
+  const AccountRecord* record = in_tenant(data().find(command.account), command);
   if (record != nullptr) return record;
   Refusal& refusal = refuse(Rule::account_missing, "No such account: " + quoted(command.account));
   refusal.param = "account";
@@ -76,13 +80,7 @@ FAUXBANK_DECL const AccountRecord* Stepper::find(const Command& command) {
 }
 
 FAUXBANK_DECL bool Stepper::refuse_features(const Command& command) {
-  if (command.features.empty()) {
-    if (!log.apply(Rule::param_missing)) return false;
-    Refusal& refusal = refuse(Rule::param_missing, "Missing required parameter: features");
-    refusal.code = "parameter_missing";
-    refusal.param = "features";
-    return true;
-  }
+  if (command.features.empty()) return refuse_missing("features");
   if (command.operation == Operation::refresh ||
       command.features == FeatureSet{Feature::transactions}) {
     return false;
@@ -133,11 +131,11 @@ FAUXBANK_DECL void Stepper::call(const Command& command) {
                               command.operation == Operation::subscribe ||
                               command.operation == Operation::unsubscribe;
   if (takes_features && refuse_features(command)) return;
+  if (command.operation >= Operation::owners) return call_family(command);
+  if (command.expand != nullptr && refuse_expand(command)) return;
   const AccountRecord* record = find(command);
   if (record == nullptr) return;
   switch (command.operation) {
-    case Operation::list:
-      return;
     case Operation::retrieve:
       return retrieve(*record);
     case Operation::disconnect:
@@ -148,6 +146,8 @@ FAUXBANK_DECL void Stepper::call(const Command& command) {
       return subscribe(*record);
     case Operation::unsubscribe:
       return unsubscribe(*record);
+    default:
+      return;
   }
 }
 

@@ -7,19 +7,20 @@
 
 namespace fauxbank::detail {
 
-FAUXBANK_DECL bool Stepper::take_limit(const ListParams& params, std::int64_t& limit) {
-  if (!params.limit) {
+FAUXBANK_DECL bool Stepper::take_limit(const std::optional<std::int64_t>& given,
+                                       std::int64_t& limit) {
+  if (!given) {
     limit = log.apply(Rule::limit_default) ? kDefaultLimit : kMaxLimit;
     return true;
   }
-  limit = *params.limit;
+  limit = *given;
   if (limit >= 1 && limit <= kMaxLimit) return true;
   const bool enforced = log.apply(Rule::limit_range);
   limit = std::clamp<std::int64_t>(limit, 1, kMaxLimit);
   if (!enforced || data().settings->value.rules.limit_out_of_range == LimitOutOfRange::clamp)
     return true;
   Refusal& refusal =
-      refuse(Rule::limit_range, "limit must be from 1 to 100, is " + std::to_string(*params.limit));
+      refuse(Rule::limit_range, "limit must be from 1 to 100, is " + std::to_string(*given));
   refusal.code = "parameter_invalid_integer";
   refusal.param = "limit";
   return false;
@@ -72,35 +73,40 @@ FAUXBANK_DECL bool Stepper::take_cursor(const Command& command,
                                         const std::optional<std::string>& id, std::string_view name,
                                         const AccountRecord*& cursor) {
   if (!id) return true;
-  cursor = data().find(*id);
-  if (cursor != nullptr && cursor->tenant() != command.tenant && log.apply(Rule::tenant))
-    cursor = nullptr;
+  cursor = in_tenant(data().find(*id), command);
   // Positions outlive every change of state; the broken variant loses the place of a disconnected
   // account.
   if (cursor != nullptr && !log.apply(Rule::list_stable) && cursor->status != Status::active)
     cursor = nullptr;
-  if (cursor != nullptr) return true;
-  if (!log.apply(Rule::list_cursor_unknown)) return true;
-  Refusal& refusal =
-      refuse(Rule::list_cursor_unknown, std::string(name) + ": no such account: " + quoted(*id));
+  return cursor != nullptr || !refuse_cursor(name, "account", *id);
+}
+
+FAUXBANK_DECL bool Stepper::refuse_cursor(std::string_view name, std::string_view noun,
+                                          std::string_view id) {
+  if (!log.apply(Rule::list_cursor_unknown)) return false;
+  Refusal& refusal = refuse(Rule::list_cursor_unknown, std::string(name) + ": no such " +
+                                                           std::string(noun) + ": " + quoted(id));
   refusal.code = "resource_missing";
   refusal.param = name;
-  return false;
+  return true;
+}
+
+FAUXBANK_DECL bool Stepper::refuse_both_cursors(bool both) {
+  if (!both || !log.apply(Rule::list_cursors_exclusive)) return false;
+  refuse(Rule::list_cursors_exclusive, "Only one of starting_after and ending_before may be given");
+  return true;
 }
 
 FAUXBANK_DECL void Stepper::list(const Command& command) {
   static const ListParams kNoParams;
   const ListParams& params = command.list != nullptr ? *command.list : kNoParams;
   Window window{HashTrie::npos, 0};
-  if (!take_limit(params, window.limit)) return;
+  if (!take_limit(params.limit, window.limit)) return;
   if (refuse_exclusive_filters(params)) return;
+  if (command.expand != nullptr && refuse_expand(command)) return;
   if (!take_cursor(command, params.starting_after, "starting_after", window.after)) return;
   if (!take_cursor(command, params.ending_before, "ending_before", window.before)) return;
-  if (params.starting_after && params.ending_before && log.apply(Rule::list_cursors_exclusive)) {
-    refuse(Rule::list_cursors_exclusive,
-           "Only one of starting_after and ending_before may be given");
-    return;
-  }
+  if (refuse_both_cursors(params.starting_after && params.ending_before)) return;
   window.scope = scope_of(params, command.tenant);
   if (window.scope != HashTrie::npos)
     window.before != nullptr ? newer_rows(window) : older_rows(window);

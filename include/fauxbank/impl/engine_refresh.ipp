@@ -121,7 +121,7 @@ FAUXBANK_DECL void Stepper::bring_data(AccountRecord& record, Feature feature,
       bring_ownership(record, details, plan);
       break;
     case Feature::transactions:
-      bring_transactions(details, plan);
+      bring_transactions(record, details, refresh);
       break;
   }
   record.details = make_ref<AccountDetails>(std::move(details));
@@ -168,15 +168,48 @@ FAUXBANK_DECL void Stepper::bring_ownership(const AccountRecord& record, Account
   details.ownership = share(std::move(ownership));
 }
 
-FAUXBANK_DECL void Stepper::bring_transactions(AccountDetails& details, const RefreshPlan* plan) {
-  if (plan == nullptr || plan->rows.empty()) return;
+/// The plan's rows, and those that the bank knew of before. A row whose id is there already
+/// replaces it: how a pending one becomes posted.
+FAUXBANK_DECL void Stepper::bring_transactions(const AccountRecord& record, AccountDetails& details,
+                                               const RefreshRecord& refresh) {
+  std::vector<Text> succeeded;
+  if (details.succeeded) succeeded = details.succeeded->value;
+  succeeded.emplace_back(refresh.hash.id);
+  details.succeeded = share(std::move(succeeded));
+
+  const bool more = refresh.data && !refresh.data->value.rows.empty();
+  if (!more && !details.transactions) return;
+  const auto is_new = [](const Transaction& row) { return row.transaction_refresh.empty(); };
+  if (!more &&
+      std::none_of(details.transactions->value.begin(), details.transactions->value.end(), is_new))
+    return;
   std::vector<Transaction> rows;
   if (details.transactions) rows = details.transactions->value;
-  for (Transaction row : plan->rows) {
-    if (row.id.empty()) row.id = edit().mint.next(IdKind::transaction).view();
-    rows.push_back(std::move(row));
+  if (more) add_rows(record, refresh.data->value.rows, rows);
+  for (Transaction& row : rows) {
+    if (!is_new(row)) continue;
+    row.transaction_refresh = refresh.hash.id;
+    if (!row.updated) row.updated = UnixTime{Seconds{floor_seconds(now_ms())}};
   }
   details.transactions = share(std::move(rows));
+}
+
+/// Rows with their ids, found by them from now on.
+FAUXBANK_DECL void Stepper::add_rows(const AccountRecord& record,
+                                     const std::vector<Transaction>& more,
+                                     std::vector<Transaction>& rows) {
+  for (Transaction row : more) {
+    if (row.id.empty()) row.id = edit().mint.next(IdKind::transaction).view();
+    row.transaction_refresh.clear();
+    const auto same = std::find_if(rows.begin(), rows.end(),
+                                   [&](const Transaction& known) { return known.id == row.id; });
+    if (same != rows.end()) {
+      *same = std::move(row);
+      continue;
+    }
+    edit().by_transaction.insert(hash_bytes(row.id), record.slot);
+    rows.push_back(std::move(row));
+  }
 }
 
 FAUXBANK_DECL EventKind refreshed_event(Feature feature) noexcept {

@@ -32,6 +32,8 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
     if (data().find(event.spec->id) != nullptr) {
       return misfit("link: the id " + quoted(event.spec->id) + " is taken");
     }
+    if (const auto row = taken_row(data(), *event.spec); !row.empty())
+      return misfit("link: the transaction id " + quoted(row) + " is taken");
     out.account = link(*event.spec);
     out.changes.push_back({Account(), out.account});
     emit(EventKind::created, out.account);
@@ -215,6 +217,7 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
       refresh = make_ref<RefreshRecord>(std::move(named));
     }
   }
+  take_in(record);
   if (record.subscribed && record.of(Feature::transactions) == nullptr) {
     AccountDetails details = record.details_copy();
     details.daily_anchor_ms = now_ms();

@@ -10,7 +10,8 @@
 namespace fauxbank {
 
 FAUXBANK_DECL std::string JournalEntry::response_body() const {
-  if (kind != EntryKind::request || status != 200) return std::string(part(kParts - 1));
+  const std::string_view kept = part(kParts - 1);
+  if (kind != EntryKind::request || status != 200 || !kept.empty()) return std::string(kept);
   detail::Buffer buffer;
   detail::RuleLog log;
   detail::AccountPrinter printer(buffer, pretty, form, log);

@@ -105,8 +105,10 @@ FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::siz
   pen.key("livemode");
   pen.literal("false");
   if (present(pen, "ownership", details != nullptr && details->ownership)) {
-    pen.out = nested(pen.out, inside,
-                     [&](JsonWriter& json) { json.string(details->ownership->value.id); });
+    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
+      const Ownership& owned = details->ownership->value;
+      expanded_ ? ownership(json, owned, record.id()) : json.string(owned.id);
+    });
   }
   if (present(pen, "ownership_refresh", record.of(Feature::ownership) != nullptr))
     refresh(pen, Feature::ownership);
@@ -267,21 +269,19 @@ FAUXBANK_DECL void AccountPrinter::status_details(JsonWriter& json,
 // ---- lists
 // ----------------------------------------------------------------------------------------
 
-FAUXBANK_DECL void AccountPrinter::list(const Page<Account>& page, std::string_view url) {
-  constexpr std::size_t kRowDepth = 2;
-  JsonWriter json(buffer_, pretty_);
-  const auto rows = [&] {
+/// A list around its rows, in the order of its form.
+template <class Rows>
+void AccountPrinter::envelope(JsonWriter& json, bool has_more, std::string_view url,
+                              const Rows& rows) const {
+  const auto data = [&] {
     json.key("data");
     json.begin_array();
-    for (const Account& row : page.data) {
-      json.item();
-      account(*row.record(), kRowDepth);
-    }
+    rows();
     json.end_array();
   };
-  const auto has_more = [&] {
+  const auto more = [&] {
     json.key("has_more");
-    json.boolean(page.has_more);
+    json.boolean(has_more);
   };
   const auto path = [&] {
     json.key("url");
@@ -291,15 +291,26 @@ FAUXBANK_DECL void AccountPrinter::list(const Page<Account>& page, std::string_v
   json.key("object");
   json.string("list", true);
   if (current_) {
-    rows();
-    has_more();
+    data();
+    more();
     path();
   } else {
     path();
-    has_more();
-    rows();
+    more();
+    data();
   }
   json.end_object();
+}
+
+FAUXBANK_DECL void AccountPrinter::list(const Page<Account>& page, std::string_view url) {
+  constexpr std::size_t kRowDepth = 2;
+  JsonWriter json(buffer_, pretty_);
+  envelope(json, page.has_more, url, [&] {
+    for (const Account& row : page.data) {
+      json.item();
+      account(*row.record(), kRowDepth);
+    }
+  });
 }
 
 }  // namespace fauxbank::detail

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fauxbank/detail/exchange.hpp>
+#include <fauxbank/detail/expand.hpp>
 #include <fauxbank/detail/print.hpp>
 #include <fauxbank/http/service.hpp>
 
@@ -55,8 +56,7 @@ FAUXBANK_DECL void Exchange::run() {
   const bool accepted = authenticate() && route() && check_content_type() && select_tenant() &&
                         decode() && read_params();
   if (accepted) {
-    answer_.outcome =
-        step(state_, {*answer_.operation, tenant_, account_, features_, list_ ? &*list_ : nullptr});
+    answer_.outcome = step(state_, command());
     if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
   refusal_ ? respond_refusal(*refusal_) : respond();
@@ -64,6 +64,17 @@ FAUXBANK_DECL void Exchange::run() {
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
   answer_.form = form_;
+}
+
+FAUXBANK_DECL Command Exchange::command() const {
+  return {*answer_.operation,
+          tenant_,
+          account_,
+          features_,
+          list_ ? &*list_ : nullptr,
+          owners_ ? &*owners_ : nullptr,
+          transactions_ ? &*transactions_ : nullptr,
+          expand_.empty() ? nullptr : &expand_};
 }
 
 FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code,
@@ -91,17 +102,36 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
 
 FAUXBANK_DECL void Exchange::respond() {
   request_id_ = next_request_id(state_);
-  const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
-  AccountPrinter printer(buffer_, pretty, form_, log_);
-  if (*answer_.operation == Operation::list) {
-    printer.list(answer_.outcome.page,
-                 log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target));
-  } else {
-    printer.account(*answer_.outcome.account.record());
-  }
+  print_answer();
   answer_.response.status = 200;
+  answer_.printable = *answer_.operation < Operation::owners && expand_.empty();
   answer_.response.body = buffer_.view();
   add_headers(false);
+}
+
+FAUXBANK_DECL void Exchange::print_answer() {
+  const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
+  const bool expanded = std::any_of(expand_.begin(), expand_.end(), [&](const std::string& path) {
+    return expands_ownership(*answer_.operation, path);
+  });
+  AccountPrinter printer(buffer_, pretty, form_, log_);
+  if (expanded && log_.apply(Rule::expand)) printer.expand_ownership();
+  const auto url = [&] {
+    return log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target);
+  };
+  const Outcome& outcome = answer_.outcome;
+  switch (*answer_.operation) {
+    case Operation::list:
+      return printer.list(outcome.page, url());
+    case Operation::owners:
+      return printer.owners(outcome.family->owners, outcome.family->ownership, url());
+    case Operation::transactions_list:
+      return printer.transactions(outcome.family->transactions, outcome.account.id(), url());
+    case Operation::transactions_retrieve:
+      return printer.transaction(outcome.family->transactions.data.front(), outcome.account.id());
+    default:
+      return printer.account(*outcome.account.record());
+  }
 }
 
 FAUXBANK_DECL void Exchange::respond_refusal(const Refusal& refusal) {

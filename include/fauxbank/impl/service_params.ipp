@@ -10,14 +10,62 @@
 
 namespace fauxbank::detail {
 
-inline constexpr std::array<std::string_view, 5> kListParams = {
-    "account_holder", "session", "limit", "starting_after", "ending_before"};
-inline constexpr std::array<std::string_view, 3> kHolderParams = {"account", "customer",
-                                                                  "customer_account"};
+/// A parameter of some operations, with the members that it has as a hash.
+struct KnownParam {
+  std::string_view root;
+  std::array<std::string_view, 4> members{};  // none: another check minds its structure
+};
+
+inline constexpr std::array<KnownParam, 6> kListParams = {
+    {{"account_holder", {"account", "customer", "customer_account"}},
+     {"session"},
+     {"limit"},
+     {"starting_after"},
+     {"ending_before"},
+     {"expand"}}};
+inline constexpr std::array<KnownParam, 5> kOwnersParams = {
+    {{"ownership"}, {"limit"}, {"starting_after"}, {"ending_before"}, {"expand"}}};
+inline constexpr std::array<KnownParam, 7> kTransactionsParams = {
+    {{"account"},
+     {"transacted_at", {"gt", "gte", "lt", "lte"}},
+     {"transaction_refresh", {"after"}},
+     {"limit"},
+     {"starting_after"},
+     {"ending_before"},
+     {"expand"}}};
+inline constexpr std::array<KnownParam, 2> kFeatureParams = {{{"features"}, {"expand"}}};
+inline constexpr std::array<KnownParam, 1> kExpandParams = {{{"expand"}}};
+
+struct KnownParams {
+  const KnownParam* first;
+  std::size_t size;
+  template <std::size_t N>
+  explicit KnownParams(const std::array<KnownParam, N>& params) noexcept
+      : first(params.data()), size(N) {}
+  const KnownParam* begin() const noexcept { return first; }
+  const KnownParam* end() const noexcept { return first + size; }
+};
 
 inline bool takes_features(Operation operation) noexcept {
   return operation == Operation::refresh || operation == Operation::subscribe ||
          operation == Operation::unsubscribe;
+}
+
+inline KnownParams params_of(Operation operation) noexcept {
+  switch (operation) {
+    case Operation::list:
+      return KnownParams(kListParams);
+    case Operation::owners:
+      return KnownParams(kOwnersParams);
+    case Operation::transactions_list:
+      return KnownParams(kTransactionsParams);
+    case Operation::refresh:
+    case Operation::subscribe:
+    case Operation::unsubscribe:
+      return KnownParams(kFeatureParams);
+    default:
+      return KnownParams(kExpandParams);
+  }
 }
 
 FAUXBANK_DECL bool Exchange::decode() {
@@ -30,27 +78,40 @@ FAUXBANK_DECL bool Exchange::decode() {
   return reject(Rule::form_decode, 400, {}, {}, *fault);
 }
 
-/// Unknown before types; the engine checks what is required, look-ups and state (rule param.order).
+/// Unknown, then required, then types; the engine checks look-ups and state (rule param.order).
 FAUXBANK_DECL bool Exchange::read_params() {
   if (fields_.empty()) return true;
   const bool unknown_first = log_.apply(Rule::param_order);
   if (unknown_first && !refuse_unknown()) return false;
-  if (*answer_.operation == Operation::list && !read_list_params()) return false;
-  if (takes_features(*answer_.operation) && !read_features()) return false;
-  return unknown_first || refuse_unknown();
+  if (!read_required()) return false;
+  switch (*answer_.operation) {
+    case Operation::list:
+      if (!read_list_params()) return false;
+      break;
+    case Operation::owners:
+      if (!read_owners_params()) return false;
+      break;
+    case Operation::transactions_list:
+      if (!read_transactions_params()) return false;
+      break;
+    default:
+      if (takes_features(*answer_.operation) && !read_features()) return false;
+  }
+  return read_expand() && (unknown_first || refuse_unknown());
 }
 
 /// Whether the operation has a parameter of this name. Mistakes in its structure are another
 /// check's.
 FAUXBANK_DECL bool Exchange::known(const FormName& name) const {
-  if (takes_features(*answer_.operation)) return name.root == "features";
-  if (*answer_.operation != Operation::list) return false;
-  if (std::find(kListParams.begin(), kListParams.end(), name.root) == kListParams.end())
-    return false;
-  if (name.root != "account_holder" || name.depth == 0 || name.steps[0].empty()) return true;
-  if (name.steps[0] == "customer_account") return form_ == Form::current;
-  return std::find(kHolderParams.begin(), kHolderParams.end(), name.steps[0]) !=
-         kHolderParams.end();
+  for (const KnownParam& param : params_of(*answer_.operation)) {
+    if (param.root != name.root) continue;
+    if (param.members[0].empty() || name.depth == 0 || name.steps[0].empty()) return true;
+    const std::string_view member = name.steps[0];
+    if (member == "customer_account" && *answer_.operation == Operation::list)
+      return form_ == Form::current;
+    return std::find(param.members.begin(), param.members.end(), member) != param.members.end();
+  }
+  return false;
 }
 
 FAUXBANK_DECL bool Exchange::refuse_unknown() {
@@ -60,11 +121,9 @@ FAUXBANK_DECL bool Exchange::refuse_unknown() {
       continue;
     if (!log_.apply(Rule::param_unknown)) continue;
     Nearest nearest(field.name);
-    if (*answer_.operation == Operation::list) {
-      for (std::string_view name : kListParams)
-        nearest.offer(name);
-    } else if (takes_features(*answer_.operation)) {
-      nearest.offer("features[]");
+    for (const KnownParam& param : params_of(*answer_.operation)) {
+      const bool list = param.root == "features" || param.root == "expand";
+      nearest.offer(std::string(param.root) + (list ? "[]" : ""));
     }
     const std::string best = nearest.best();
     return reject(Rule::param_unknown, 400, "parameter_unknown", field.name,
@@ -72,6 +131,22 @@ FAUXBANK_DECL bool Exchange::refuse_unknown() {
                       (best.empty() ? std::string() : "; nearest is " + quoted(best)));
   }
   return true;
+}
+
+FAUXBANK_DECL bool Exchange::is_given(std::string_view param) const {
+  return std::any_of(fields_.begin(), fields_.end(),
+                     [&](const FormField& field) { return FormName(field.name).root == param; });
+}
+
+/// The engine asks again, for its other callers; here it comes before the types of the others.
+FAUXBANK_DECL bool Exchange::read_required() {
+  std::string_view param;
+  if (takes_features(*answer_.operation)) param = "features";
+  if (*answer_.operation == Operation::owners) param = "ownership";
+  if (*answer_.operation == Operation::transactions_list) param = "account";
+  if (param.empty() || is_given(param) || !log_.apply(Rule::param_missing)) return true;
+  return reject(Rule::param_missing, 400, "parameter_missing", param,
+                "Missing required parameter: " + std::string(param));
 }
 
 /// Not empty, and no longer than strings may be.
@@ -122,7 +197,7 @@ FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::s
 
 FAUXBANK_DECL bool Exchange::read_list_params() {
   list_.emplace();
-  return read_holder() && scalar("session", list_->session) && read_limit() &&
+  return read_holder() && scalar("session", list_->session) && integer("limit", list_->limit) &&
          scalar("starting_after", list_->starting_after) &&
          scalar("ending_before", list_->ending_before);
 }
@@ -142,14 +217,18 @@ FAUXBANK_DECL bool Exchange::read_holder() {
          scalar("account_holder[customer_account]", holder.customer_account);
 }
 
-FAUXBANK_DECL bool Exchange::read_limit() {
+FAUXBANK_DECL bool Exchange::integer(std::string_view param, std::optional<std::int64_t>& out) {
   std::optional<std::string> text;
-  if (!scalar("limit", text)) return false;
-  if (!text) return true;
-  list_->limit = parse_integer(*text);
-  if (list_->limit || !log_.apply(Rule::param_integer)) return true;
-  return reject(Rule::param_integer, 400, "parameter_invalid_integer", "limit",
-                "'limit' must be an integer, is " + quoted(*text));
+  if (!scalar(param, text)) return false;
+  return !text || read_integer(param, *text, out);
+}
+
+FAUXBANK_DECL bool Exchange::read_integer(std::string_view param, std::string_view text,
+                                          std::optional<std::int64_t>& out) {
+  out = parse_integer(text);
+  if (out || !log_.apply(Rule::param_integer)) return true;
+  return reject(Rule::param_integer, 400, "parameter_invalid_integer", param,
+                quoted(param) + " must be an integer, is " + quoted(text));
 }
 
 // ---- features
@@ -174,12 +253,6 @@ FAUXBANK_DECL bool Exchange::read_feature(const std::string& param, std::string_
   features_.insert(*feature);
   return true;
 }
-
-/// One element of a list: `features[]` has no index, `features[3]` has.
-struct ListElement {
-  std::optional<std::uint64_t> index;
-  std::string_view value;
-};
 
 /// Where an index is spelled twice, the first place gets the last value. Sorted, because a hostile
 /// body can spell a hundred thousand.
@@ -207,32 +280,46 @@ FAUXBANK_DECL void keep_last_of_each_index(std::vector<ListElement>& elements) {
   elements.resize(kept);
 }
 
-/// Elements count in the order in which they first appear. Of an index that is spelled twice the
-/// last value counts; nothing else of a mixed spelling is lost.
-FAUXBANK_DECL bool Exchange::read_features() {
-  std::vector<ListElement> elements;
+/// The elements of a list, in the order in which they first appear. Of an index that is spelled
+/// twice the last value counts; nothing else of a mixed spelling is lost.
+FAUXBANK_DECL bool Exchange::elements_of(std::string_view param,
+                                         std::vector<ListElement>& elements) {
+  const FormName wanted(param);
   for (const FormField& field : fields_) {
     const FormName name(field.name);
-    if (name.depth == 0 && !usable("features", field.value)) return false;
-    const bool appended = name.depth > 0 && name.steps[0].empty();
-    const auto index = name.depth > 0 ? parse_index(name.steps[0]) : std::nullopt;
+    if (name.root != wanted.root || name.depth < wanted.depth ||
+        (wanted.depth == 1 && name.steps[0] != wanted.steps[0])) {
+      continue;
+    }
+    const bool scalar = name.depth == wanted.depth;
+    if (scalar && !usable(param, field.value)) return false;
+    const std::string_view step = scalar ? std::string_view() : name.steps[wanted.depth];
+    const bool appended = !scalar && step.empty();
+    const auto index = scalar ? std::nullopt : parse_index(step);
     if (!appended && !index) {
       if (!log_.apply(Rule::param_array)) continue;
-      return reject(Rule::param_array, 400, {}, "features",
-                    "'features' is a list, as features[]: " + quoted(field.name));
+      return reject(
+          Rule::param_array, 400, {}, param,
+          quoted(param) + " is a list, as " + std::string(param) + "[]: " + quoted(field.name));
     }
-    if (name.depth > 1) {
+    if (name.depth > wanted.depth + 1) {
       if (!log_.apply(Rule::param_object)) continue;
-      const std::string param = "features[" + std::to_string(index.value_or(elements.size())) + "]";
-      return reject(Rule::param_object, 400, {}, param,
-                    quoted(param) + " is a string: " + quoted(field.name));
+      const std::string element = element_name(param, index.value_or(elements.size()));
+      return reject(Rule::param_object, 400, {}, element,
+                    quoted(element) + " is a string: " + quoted(field.name));
     }
     elements.push_back({index, field.value});
   }
   keep_last_of_each_index(elements);
+  return true;
+}
+
+FAUXBANK_DECL bool Exchange::read_features() {
+  std::vector<ListElement> elements;
+  if (!elements_of("features", elements)) return false;
   for (std::size_t i = 0; i < elements.size(); ++i) {
-    const std::string param = "features[" + std::to_string(elements[i].index.value_or(i)) + "]";
-    if (!read_feature(param, elements[i].value)) return false;
+    if (!read_feature(element_name("features", elements[i].index.value_or(i)), elements[i].value))
+      return false;
   }
   return true;
 }

@@ -114,44 +114,77 @@ FAUXBANK_DECL bool Exchange::check_key(std::string_view key) {
 // ---- routing
 // --------------------------------------------------------------------------------------
 
+FAUXBANK_DECL bool Exchange::unknown_route() {
+  log_.apply(Rule::route_unknown);
+  return reject(Rule::route_unknown, rule_enabled(Rule::route_unknown) ? 404 : 400, {}, {},
+                "Unrecognized request URL: " + std::string(to_string(request_.method)) + " " +
+                    quoted(utf8_prefix(path_) == path_.size() ? path_ : "(not UTF-8)"));
+}
+
 FAUXBANK_DECL bool Exchange::route() {
-  constexpr std::string_view kAccounts = "/v1/financial_connections/accounts";
+  constexpr std::string_view kFamily = "/v1/financial_connections/";
+  constexpr std::string_view kAccounts = "accounts";
+  constexpr std::string_view kTransactions = "transactions";
+  if (!has_prefix(path_, kFamily)) return unknown_route();
+  std::string_view rest = path_.substr(kFamily.size());
+  if (has_prefix(rest, kAccounts)) return route_account(rest.substr(kAccounts.size()));
+  if (has_prefix(rest, kTransactions)) {
+    return route_resource(rest.substr(kTransactions.size()), Operation::transactions_retrieve,
+                          Operation::transactions_list);
+  }
+  return unknown_route();
+}
+
+/// `/sessions`, `/sessions/:id` and their like; `rest` is what follows the resource's name.
+FAUXBANK_DECL bool Exchange::route_resource(std::string_view rest, Operation one, Operation all) {
+  if (rest.empty()) {
+    const Method wanted = all == Operation::sessions_create ? Method::post : Method::get;
+    if (request_.method != wanted) return unknown_route();
+    answer_.operation = all;
+    return true;
+  }
+  if (rest.front() != '/' || request_.method != Method::get) return unknown_route();
+  rest.remove_prefix(1);
+  if (rest.empty() || rest.find('/') != std::string_view::npos) return unknown_route();
+  answer_.operation = one;
+  return decode_id(rest);
+}
+
+FAUXBANK_DECL bool Exchange::route_account(std::string_view rest) {
   struct Verb {
     std::string_view name;
     Operation operation;
+    Method method;
   };
-  constexpr std::array<Verb, 4> kVerbs = {{{"disconnect", Operation::disconnect},
-                                           {"refresh", Operation::refresh},
-                                           {"subscribe", Operation::subscribe},
-                                           {"unsubscribe", Operation::unsubscribe}}};
-  const auto unknown = [&] {
-    log_.apply(Rule::route_unknown);
-    return reject(Rule::route_unknown, rule_enabled(Rule::route_unknown) ? 404 : 400, {}, {},
-                  "Unrecognized request URL: " + std::string(to_string(request_.method)) + " " +
-                      quoted(utf8_prefix(path_) == path_.size() ? path_ : "(not UTF-8)"));
-  };
-  if (!has_prefix(path_, kAccounts)) return unknown();
-  std::string_view rest = path_.substr(kAccounts.size());
+  constexpr std::array<Verb, 5> kVerbs = {{{"disconnect", Operation::disconnect, Method::post},
+                                           {"refresh", Operation::refresh, Method::post},
+                                           {"subscribe", Operation::subscribe, Method::post},
+                                           {"unsubscribe", Operation::unsubscribe, Method::post},
+                                           {"owners", Operation::owners, Method::get}}};
   if (rest.empty()) {
-    if (request_.method != Method::get) return unknown();
+    if (request_.method != Method::get) return unknown_route();
     answer_.operation = Operation::list;
     return true;
   }
-  if (rest.front() != '/') return unknown();
+  if (rest.front() != '/') return unknown_route();
   rest.remove_prefix(1);
   const std::size_t slash = rest.find('/');
   const std::string_view id = rest.substr(0, slash);
-  if (id.empty()) return unknown();
+  if (id.empty()) return unknown_route();
   if (slash == std::string_view::npos) {
-    if (request_.method != Method::get) return unknown();
+    if (request_.method != Method::get) return unknown_route();
     answer_.operation = Operation::retrieve;
   } else {
     const auto verb = std::find_if(kVerbs.begin(), kVerbs.end(),
                                    [&](const Verb& v) { return v.name == rest.substr(slash + 1); });
-    if (verb == kVerbs.end() || request_.method != Method::post) return unknown();
+    if (verb == kVerbs.end() || request_.method != verb->method) return unknown_route();
     answer_.operation = verb->operation;
   }
-  if (decode_segment(id, account_)) return true;
+  return decode_id(id);
+}
+
+FAUXBANK_DECL bool Exchange::decode_id(std::string_view segment) {
+  if (decode_segment(segment, account_)) return true;
   log_.apply(Rule::form_decode);
   return reject(Rule::form_decode, 400, {}, {},
                 "Malformed percent escape, NUL or invalid UTF-8 in the path");

@@ -48,6 +48,8 @@ FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
   };
   if (const auto fault = detail::check(spec)) complain(fault->pointer + ": " + fault->text);
   if (!spec.id.empty() && state.find(spec.id)) complain("/id: the id is taken");
+  if (const auto row = detail::taken_row(state.data(), spec); !row.empty())
+    complain("/transactions: the id " + detail::quoted(row) + " is taken");
   Outcome outcome;
   return detail::Stepper(state, outcome).link(spec);
 }

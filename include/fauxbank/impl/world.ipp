@@ -133,8 +133,7 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
   entry->status = answer.response.status;
   entry->form = answer.form;
   entry->pretty = !options.compact_json;
-  const bool refused = answer.response.status != 200;
-  if (!refused) {
+  if (answer.printable) {
     entry->account = std::move(answer.outcome.account);
     entry->page = std::move(answer.outcome.page);
   }
@@ -146,7 +145,7 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
       .sent(request.body)
       .end_part()
       .add(answer.response.headers)
-      .finish(refused ? std::string_view(answer.response.body) : std::string_view());
+      .finish(answer.printable ? std::string_view() : std::string_view(answer.response.body));
   return entry;
 }
 

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include <fauxbank/detail/print.hpp>
+#include <fauxbank/impl/print.ipp>
+
+namespace fauxbank::detail {
+
+inline void print_value(JsonWriter& json, const std::string& text) { json.string(text); }
+inline void print_value(JsonWriter& json, UnixTime at) {
+  json.integer(at.time_since_epoch().count());
+}
+
+template <class T>
+void AccountPrinter::nullable(JsonWriter& json, std::string_view name,
+                              const std::optional<T>& value) const {
+  if (!value && !nulls_) return;
+  json.key(name);
+  value ? print_value(json, *value) : json.null();
+}
+
+// ---- owners -------------------------------------------------------------------------------------
+
+FAUXBANK_DECL void AccountPrinter::owner(JsonWriter& json, const Owner& owner,
+                                         std::string_view ownership) const {
+  json.begin_object();
+  json.key("id");
+  json.string(owner.id);
+  json.key("object");
+  json.string("financial_connections.account_owner", true);
+  nullable(json, "email", owner.email);
+  json.key("name");
+  json.string(owner.name);
+  json.key("ownership");
+  json.string(ownership);
+  nullable(json, "phone", owner.phone);
+  nullable(json, "raw_address", owner.raw_address);
+  nullable(json, "refreshed_at", owner.refreshed_at);
+  json.end_object();
+}
+
+FAUXBANK_DECL void AccountPrinter::owners(const Page<Owner>& page, std::string_view ownership,
+                                          std::string_view url) {
+  JsonWriter json(buffer_, pretty_);
+  envelope(json, page.has_more, url, [&] {
+    for (const Owner& row : page.data) {
+      json.item();
+      owner(json, row, ownership);
+    }
+  });
+}
+
+/// In place of its id; the owners are the first page of their list (rules expand, list.url).
+FAUXBANK_DECL void AccountPrinter::ownership(JsonWriter& json, const Ownership& ownership,
+                                             std::string_view account) const {
+  constexpr std::size_t kShown = 10;
+  const std::string url = "/v1/financial_connections/accounts/" + std::string(account) +
+                          "/owners?ownership=" + ownership.id;
+  json.begin_object();
+  json.key("id");
+  json.string(ownership.id);
+  json.key("object");
+  json.string("financial_connections.account_ownership", true);
+  json.key("created");
+  print_value(json, ownership.created);
+  json.key("owners");
+  envelope(json, ownership.owners.size() > kShown, url, [&] {
+    for (std::size_t i = 0; i < std::min(kShown, ownership.owners.size()); ++i) {
+      json.item();
+      owner(json, ownership.owners[i], ownership.id);
+    }
+  });
+  json.end_object();
+}
+
+// ---- transactions -------------------------------------------------------------------------------
+
+FAUXBANK_DECL void AccountPrinter::transaction(JsonWriter& json, const Transaction& row,
+                                               std::string_view account) const {
+  const auto reached = [&](TransactionStatus status, std::optional<UnixTime> at) {
+    return row.status == status && !at ? row.transacted_at : at;
+  };
+  json.begin_object();
+  json.key("id");
+  json.string(row.id);
+  json.key("object");
+  json.string("financial_connections.transaction", true);
+  json.key("account");
+  json.string(account);
+  json.key("amount");
+  json.integer(row.amount);
+  json.key("currency");
+  json.string(row.currency);
+  json.key("description");
+  json.string(row.description);
+  json.key("livemode");
+  json.boolean(false);
+  json.key("status");
+  json.string(to_string(row.status), true);
+  json.key("status_transitions");
+  json.begin_object();
+  nullable(json, "posted_at", reached(TransactionStatus::posted, row.posted_at));
+  nullable(json, "void_at", reached(TransactionStatus::void_, row.void_at));
+  json.end_object();
+  json.key("transacted_at");
+  print_value(json, row.transacted_at);
+  json.key("transaction_refresh");
+  json.string(row.transaction_refresh);
+  json.key("updated");
+  print_value(json, row.updated.value_or(row.transacted_at));
+  json.end_object();
+}
+
+FAUXBANK_DECL void AccountPrinter::transaction(const Transaction& row, std::string_view account) {
+  JsonWriter json(buffer_, pretty_);
+  transaction(json, row, account);
+}
+
+FAUXBANK_DECL void AccountPrinter::transactions(const Page<Transaction>& page,
+                                                std::string_view account, std::string_view url) {
+  JsonWriter json(buffer_, pretty_);
+  envelope(json, page.has_more, url, [&] {
+    for (const Transaction& row : page.data) {
+      json.item();
+      transaction(json, row, account);
+    }
+  });
+}
+
+}  // namespace fauxbank::detail
