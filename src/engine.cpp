@@ -7,4 +7,5 @@
 #include <fauxbank/impl/engine_text.ipp>
 #include <fauxbank/impl/engine_world.ipp>
 #include <fauxbank/impl/expand.ipp>
+#include <fauxbank/impl/idempotency.ipp>
 #include <fauxbank/impl/state.ipp>

@@ -3,5 +3,6 @@
 #include <fauxbank/impl/print_family.ipp>
 #include <fauxbank/impl/service.ipp>
 #include <fauxbank/impl/service_family.ipp>
+#include <fauxbank/impl/service_idempotency.ipp>
 #include <fauxbank/impl/service_params.ipp>
 #include <fauxbank/impl/service_route.ipp>

@@ -206,5 +206,6 @@ std::string to_string(const State& state);
 #include <fauxbank/impl/engine_text.ipp>
 #include <fauxbank/impl/engine_world.ipp>
 #include <fauxbank/impl/expand.ipp>
+#include <fauxbank/impl/idempotency.ipp>
 #include <fauxbank/impl/state.ipp>
 #endif

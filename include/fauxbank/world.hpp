@@ -28,6 +28,9 @@ struct WorldOptions {
   bool compact_json = false;           ///< print answers without white space
   std::size_t journal_entries = 4096;  ///< kept at most
   std::size_t journal_bytes = std::size_t{16} << 20;  ///< kept at most
+  /// Answers stored under idempotency keys take at most this; beyond it the oldest keys are new
+  /// again before their 24 h are over. One answer takes some 1.5 kB.
+  std::size_t idempotency_bytes = std::size_t{16} << 20;
 };
 
 /// How a request would be answered, and why.

@@ -12,6 +12,11 @@ TEST(Commands, NamesOfOperations) {
   EXPECT_EQ(to_string(Operation::refresh), "refresh");
   EXPECT_EQ(to_string(Operation::subscribe), "subscribe");
   EXPECT_EQ(to_string(Operation::unsubscribe), "unsubscribe");
+  EXPECT_EQ(to_string(Operation::owners), "owners");
+  EXPECT_EQ(to_string(Operation::sessions_create), "sessions.create");
+  EXPECT_EQ(to_string(Operation::sessions_retrieve), "sessions.retrieve");
+  EXPECT_EQ(to_string(Operation::transactions_list), "transactions.list");
+  EXPECT_EQ(to_string(Operation::transactions_retrieve), "transactions.retrieve");
 }
 
 TEST(Commands, NamesOfWorldEvents) {

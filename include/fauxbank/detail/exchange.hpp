@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fauxbank/detail/form.hpp>
+#include <fauxbank/detail/idempotency.hpp>
 #include <fauxbank/detail/json_writer.hpp>
 #include <fauxbank/detail/stepper.hpp>
 #include <fauxbank/http/service.hpp>
@@ -53,6 +54,14 @@ class Exchange {
   bool unknown_route();
   bool select_tenant();
   bool check_content_type();
+  bool accept();
+
+  // ---- idempotency (service_idempotency.ipp) ----
+  bool look_up_key(std::string_view header);
+  std::string shown_key() const;
+  void respond_replay();
+  void add_executed();
+  void store_answer(bool executed);
 
   // ---- parameters (service_params.ipp) ----
   bool decode();
@@ -86,6 +95,7 @@ class Exchange {
   void respond_refusal(const Refusal& refusal);
   void print_error(const Refusal& refusal);
   void add_headers(bool anonymous);
+  void echo(std::string_view name, std::string_view sent);
 
   const ServiceOptions& options_;
   State& state_;
@@ -101,6 +111,9 @@ class Exchange {
   std::string_view query_;
   std::string_view tenant_;
   Form form_ = Form::documented;
+  std::string key_;     // of idempotency; empty for none
+  std::string params_;  // what is compared under the key
+  Ref<const StoredAnswer> replay_;
   FeatureSet features_;
   std::optional<ListParams> list_;
   std::optional<OwnersParams> owners_;

@@ -201,32 +201,41 @@
   X(world_event_misfit, "world_event.misfit", ours, implemented,                                 \
     "a world event that does not apply changes nothing; called from C++ it is a Misuse")
 
-#define FAUXBANK_RULES_PLANNED(X)                                                                 \
-  X(owners, "owners", documented, implemented,                                                    \
-    "the owners of an ownership, as a list; unknown ownership: 400 resource_missing, param "      \
-    "ownership")                                                                                  \
-  X(expand, "expand", documented, implemented,                                                    \
-    "expand[]=ownership, on lists data.ownership, prints the ownership in place of its id; "      \
-    "inline members change nothing; unknown: 400; over 4 levels: 400 "                            \
-    "property_expansion_max_depth")                                                               \
-  X(sessions, "sessions", documented, planned,                                                    \
-    "sessions collect accounts and prefetch their data")                                          \
-  X(transactions, "transactions", documented, implemented,                                        \
-    "transactions, as a list and one by one: account required, transacted_at as a number or "     \
-    "bounds, transaction_refresh[after]; before the first succeeded refresh 400 "                 \
-    "financial_connections_no_successful_transaction_refresh")                                    \
-  X(idem_order, "idem.order", ours, planned,                                                      \
-    "where the idempotency look-up stands and what it compares")                                  \
-  X(idem_replay, "idem.replay", documented, planned,                                              \
-    "the same key and parameters replay the answer")                                              \
-  X(idem_stored, "idem.stored", documented, planned, "which answers are stored")                  \
-  X(idem_mismatch, "idem.mismatch", documented, planned,                                          \
-    "the same key with other parameters: 400")                                                    \
-  X(idem_concurrent, "idem.concurrent", documented, planned,                                      \
-    "of two calls with one key one executes")                                                     \
-  X(idem_expiry, "idem.expiry", documented, planned, "after 24 h the key is new again")           \
-  X(retry_headers, "retry.headers", observed, planned, "Stripe-Should-Retry and Retry-After")     \
-  X(event_kinds, "event.kinds", documented, planned, "which events there are and when they fire") \
-  X(event_object, "event.object", documented, planned, "the event object")                        \
-  X(event_signature, "event.signature", documented, planned, "how a delivery is signed")          \
+#define FAUXBANK_RULES_PLANNED(X)                                                                  \
+  X(owners, "owners", documented, implemented,                                                     \
+    "the owners of an ownership, as a list; unknown ownership: 400 resource_missing, param "       \
+    "ownership")                                                                                   \
+  X(expand, "expand", documented, implemented,                                                     \
+    "expand[]=ownership, on lists data.ownership, prints the ownership in place of its id; "       \
+    "inline members change nothing; unknown: 400; over 4 levels: 400 "                             \
+    "property_expansion_max_depth")                                                                \
+  X(sessions, "sessions", documented, planned,                                                     \
+    "sessions collect accounts and prefetch their data")                                           \
+  X(transactions, "transactions", documented, implemented,                                         \
+    "transactions, as a list and one by one: account required, transacted_at as a number or "      \
+    "bounds, transaction_refresh[after]; before the first succeeded refresh 400 "                  \
+    "financial_connections_no_successful_transaction_refresh")                                     \
+  X(idem_order, "idem.order", ours, implemented,                                                   \
+    "the look-up stands after content type and decoding, before parameter checks; compared are "   \
+    "endpoint and decoded parameters, not spelling, key order or headers")                         \
+  X(idem_replay, "idem.replay", documented, implemented,                                           \
+    "the same Idempotency-Key, endpoint and parameters on POST: first status, body and form "      \
+    "again with Idempotent-Replayed, Original-Request and a new Request-Id; per tenant; empty or " \
+    "over 255 characters: 400")                                                                    \
+  X(idem_stored, "idem.stored", documented, implemented,                                           \
+    "stored is every answer once parameter checks had passed; not validation errors, 401, 403, "   \
+    "unknown routes, 429, conflicts")                                                              \
+  X(idem_mismatch, "idem.mismatch", documented, implemented,                                       \
+    "the same key with other parameters or another endpoint: 400 idempotency_error")               \
+  X(idem_concurrent, "idem.concurrent", documented, implemented,                                   \
+    "of two calls with one key one executes; 409 idempotency_key_in_use only while the first "     \
+    "answer is held back")                                                                         \
+  X(idem_expiry, "idem.expiry", documented, implemented,                                           \
+    "after 24 h of world time the key is new again")                                               \
+  X(retry_headers, "retry.headers", observed, implemented,                                         \
+    "Stripe-Should-Retry: false on executed answers to POST, true on lock_timeout; Retry-After "   \
+    "where a fault gives it")                                                                      \
+  X(event_kinds, "event.kinds", documented, planned, "which events there are and when they fire")  \
+  X(event_object, "event.object", documented, planned, "the event object")                         \
+  X(event_signature, "event.signature", documented, planned, "how a delivery is signed")           \
   X(event_outbox, "event.outbox", ours, planned, "events wait until the test delivers them")

@@ -11,6 +11,7 @@
 #include <fauxbank/detail/cow_vector.hpp>
 #include <fauxbank/detail/hash.hpp>
 #include <fauxbank/detail/hash_trie.hpp>
+#include <fauxbank/detail/idempotency.hpp>
 #include <fauxbank/detail/record.hpp>
 #include <fauxbank/engine.hpp>
 #include <fauxbank/random.hpp>
@@ -71,6 +72,7 @@ struct StateData : RefCounted {
   CowTree<Timer> timers;
   CowVector<Event> outbox;
   HashTrie by_transaction;  // slots of the accounts that hold a row of this id
+  IdempotencyStore idempotency;
 
   const AccountRecord* find(std::string_view id) const noexcept {
     const std::uint32_t slot = by_id.find(

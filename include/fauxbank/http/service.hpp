@@ -3,6 +3,7 @@
 /// \file
 /// The HTTP face, sans I/O: a request in, a response out, the state changed in between.
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ namespace fauxbank {
 struct ServiceOptions {
   std::vector<std::string> keys{};  ///< accepted keys; empty: every test key
   bool compact = false;             ///< print JSON without white space (rule form.json)
+  /// Answers stored under idempotency keys take up to this; beyond it the oldest are forgotten.
+  std::size_t idempotency_bytes = std::size_t{16} << 20;
 };
 
 /// What handling one request gave.
@@ -70,6 +73,7 @@ class Service {
 #include <fauxbank/impl/print_family.ipp>
 #include <fauxbank/impl/service.ipp>
 #include <fauxbank/impl/service_family.ipp>
+#include <fauxbank/impl/service_idempotency.ipp>
 #include <fauxbank/impl/service_params.ipp>
 #include <fauxbank/impl/service_route.ipp>
 #endif

@@ -44,6 +44,20 @@ FAUXBANK_DECL Answer Service::handle(State& state, const Request& request) {
 
 namespace detail {
 
+/// A refusal by one of these leaves nothing executed (rules idem.stored, retry.headers).
+inline bool is_parameter_check(Rule rule) noexcept {
+  switch (rule) {
+    case Rule::param_missing:
+    case Rule::param_enum:
+    case Rule::param_empty:
+    case Rule::param_object:
+    case Rule::expand:
+      return true;
+    default:
+      return false;
+  }
+}
+
 FAUXBANK_DECL void Exchange::run() {
   const std::size_t question = request_.target.find('?');
   path_ = std::string_view(request_.target).substr(0, question);
@@ -53,13 +67,21 @@ FAUXBANK_DECL void Exchange::run() {
   form_ = state_.settings().form;
   if (version && !version->empty() && log_.apply(Rule::form_choice)) form_ = Form::current;
 
-  const bool accepted = authenticate() && route() && check_content_type() && select_tenant() &&
-                        decode() && read_params();
+  const bool accepted = accept();
   if (accepted) {
     answer_.outcome = step(state_, command());
     if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
-  refusal_ ? respond_refusal(*refusal_) : respond();
+  if (replay_) {
+    respond_replay();
+  } else {
+    refusal_ ? respond_refusal(*refusal_) : respond();
+  }
+  if (request_.method == Method::post && !replay_) {
+    const bool executed = accepted && !(refusal_ && is_parameter_check(refusal_->rule));
+    if (executed) add_executed();
+    if (!key_.empty()) store_answer(executed);
+  }
   answer_.outcome.refusal = std::move(refusal_);
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
@@ -92,12 +114,17 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
     headers.add("Request-Id", request_id_.view());
   for (const char* name : {"Stripe-Version", "Stripe-Account"}) {
     const auto sent = request_.headers.find(name);
-    if (!sent || sent->empty() || !log_.apply(Rule::form_version_echo)) continue;
-    // An echo must not let a caller write header lines of its own, nor repeat a live key.
-    const bool printable =
-        std::all_of(sent->begin(), sent->end(), [](char c) { return c >= ' ' && c <= '~'; });
-    if (printable && find_live_key(*sent) == std::string_view::npos) headers.add(name, *sent);
+    if (sent && !sent->empty() && log_.apply(Rule::form_version_echo)) echo(name, *sent);
   }
+  if (!key_.empty()) echo("Idempotency-Key", key_);
+}
+
+/// An echo must not let a caller write header lines of its own, nor repeat a live key.
+FAUXBANK_DECL void Exchange::echo(std::string_view name, std::string_view sent) {
+  const bool printable =
+      std::all_of(sent.begin(), sent.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (printable && find_live_key(sent) == std::string_view::npos)
+    answer_.response.headers.add(name, sent);
 }
 
 FAUXBANK_DECL void Exchange::respond() {

@@ -22,7 +22,7 @@ struct World::Impl {
   Impl(State start, const WorldOptions& with)
       : options(with),
         state(std::move(start)),
-        service({with.keys, with.compact_json}),
+        service({with.keys, with.compact_json, with.idempotency_bytes}),
         ring(with.journal_entries, with.journal_bytes) {}
 
   // ---- one step each; the caller holds the lock ----
