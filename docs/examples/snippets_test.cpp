@@ -264,6 +264,19 @@ TEST(Snippets, Tenants) {
   // [/tenants]
 }
 
+TEST(Snippets, Idempotency) {
+  // [idempotency]
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  auto refresh = Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=balance");
+  refresh.header("Idempotency-Key", "order-7");
+  const Response first = world.send(refresh);  // suppose that this answer is lost
+  const Response again = world.send(refresh);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.headers.find("Idempotent-Replayed"), "true");
+  EXPECT_TRUE(world.journal()[1].changes.empty());  // applied once
+  // [/idempotency]
+}
+
 TEST(Snippets, Engine) {
   // [engine]
   State state(Settings{.seed = 7});

@@ -114,6 +114,8 @@ class World {
   Account complete_refresh(std::string_view id, Feature feature, RefreshOutcome outcome);
   /// Change what the bank holds; shows after the next successful refresh. `as_of` is that instant.
   Account set_balance(std::string_view id, const Balance& balance);
+  /// Make every idempotency key new again (rule idem.expiry).
+  void expire_idempotency_keys();
 
   // ---- what the test looks at ----
 

@@ -1,3 +1,5 @@
+#include <fauxbank/detail/state.hpp>
+
 #include "rules/rules.hpp"
 
 namespace fauxbank::testing {
@@ -13,7 +15,7 @@ Request refresh(std::string_view key = "k") { return keyed("refresh", "features[
 std::size_t applied(const World& world) {
   std::size_t times = 0;
   for (const JournalEntry& entry : world.journal())
-    times += entry.changes.empty() ? 0 : 1;
+    times += entry.changes.empty() ? 0u : 1u;
   return times;
 }
 /// Refreshes of balance that end at once, so that each call starts one.
@@ -64,7 +66,7 @@ TEST(LostAnswers, WithoutAKeyAreAppliedTwiceAndTheJournalSaysSo) {
   LossyClient(world, 1).send(plain);
   std::size_t starts = 0;
   for (const JournalEntry& entry : world.journal())
-    starts += entry.kind == EntryKind::request && !entry.changes.empty() ? 1 : 0;
+    starts += entry.kind == EntryKind::request && !entry.changes.empty() ? 1u : 0u;
   EXPECT_EQ(starts, 2u);
 }
 
@@ -208,6 +210,16 @@ RULE_TEST(IdemExpiry, AfterADayOfWorldTime, "idem.expiry") {
   EXPECT_EQ(header(world.send(refresh()), "Idempotent-Replayed"), "true");
   world.clock().advance(hours{24});
   EXPECT_EQ(summary(world.send(keyed("refresh", "features[]=ownership"))), "200");
+}
+
+RULE_TEST(IdemExpiry, WhenTheTestSaysSo, "idem.expiry") {
+  World world{eager()};
+  world.send(refresh());
+  world.clock().advance(seconds{1});
+  const auto digest = world.digest();
+  world.expire_idempotency_keys();
+  EXPECT_EQ(world.digest(), digest);
+  EXPECT_EQ(header(world.send(refresh()), "Idempotent-Replayed"), "(none)");
 }
 
 // ---- in progress --------------------------------------------------------------------------------

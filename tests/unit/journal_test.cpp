@@ -28,7 +28,7 @@ constexpr const char* kTypicalRun =
     R"(#1 2023-11-14T22:13:20Z thread 1 POST /v1/financial_connections/accounts/fca_a/refresh features[]=balance
     = 200
     fca_a: balance_refresh null → pending (on_demand at 2023-11-14T22:13:20Z)
-    rules time.print form.documented form.documented.pending form.null form.json form.request_id auth.schemes form.decode param.order refresh refresh.origin
+    rules time.print form.documented form.documented.pending form.null form.json form.request_id auth.schemes form.decode param.order refresh refresh.origin retry.headers
 #2 2023-11-14T22:13:25Z timer refresh completed
     fca_a: balance 100 usd as of 1970-01-01T00:00:00Z → 100 usd as of 2023-11-14T22:13:25Z, balance_refresh pending (on_demand at 2023-11-14T22:13:20Z) → succeeded (on_demand at 2023-11-14T22:13:20Z, next 2023-11-14T22:13:26Z)
     event refreshed_balance fca_a
@@ -42,7 +42,7 @@ constexpr const char* kTypicalRun =
     rules deactivate
 #5 2023-11-14T22:13:25Z thread 1 POST /v1/financial_connections/accounts/fca_a/refresh features[]=balance
     = 400 refused by refresh.inactive (documented): "Account 'fca_a' is inactive: its data cannot be refreshed"
-    rules form.json form.request_id auth.schemes error.envelope form.decode param.order refresh.inactive
+    rules form.json form.request_id auth.schemes error.envelope form.decode param.order refresh.inactive retry.headers
 )";
 
 TEST(Journals, PrintATypicalRun) {

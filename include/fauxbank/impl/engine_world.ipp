@@ -39,8 +39,10 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
     emit(EventKind::created, out.account);
     return;
   }
-  // None are kept yet that could expire.
-  if (event.kind == WorldEventKind::expire_idempotency_keys) return;
+  if (event.kind == WorldEventKind::expire_idempotency_keys) {
+    if (log.apply(Rule::idem_expiry)) edit().idempotency.clear();
+    return;
+  }
   const AccountRecord* record = data().find(event.account);
   if (record == nullptr) {
     return misfit(std::string(out.what) + ": " + no_such_account(data(), event.account));

@@ -416,6 +416,13 @@ FAUXBANK_DECL Account World::set_balance(std::string_view id, const Balance& bal
                             "set_balance " + std::string(id));
 }
 
+FAUXBANK_DECL void World::expire_idempotency_keys() {
+  const Impl::Lock lock(impl_->mutex);
+  WorldEvent event;
+  event.kind = WorldEventKind::expire_idempotency_keys;
+  impl_->world_event(event, "expire_idempotency_keys");
+}
+
 FAUXBANK_DECL Account World::account(std::string_view id) const {
   const Impl::Lock lock(impl_->mutex);
   Account account = impl_->state.find(id);
