@@ -23,7 +23,7 @@ MARK = re.compile(r"^\s*// \[(/?)([\w ]+)\]\s*$")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
 INLINE_COMMAND = re.compile(r"`(\./dev(?: [^`]*)?)`")
 # Tools that a reader has; everything else in a shell block must be a file of this tree.
-TOOLS = {"c++", "cd", "clang++", "cmake", "ctest", "g++", "git", "grep", "pkg-config"}
+TOOLS = {"c++", "cd", "clang++", "cmake", "ctest", "g++", "git", "grep", "pkg-config", "python3"}
 
 
 def blocks(text):

@@ -31,10 +31,14 @@ TEST(Refresh, TakesFiveSeconds) {
 #include <fauxbank/gmock.hpp>
 #include <gmock/gmock.h>
 // [/gmock include]
+#include <fauxbank/gmock_json.hpp>
+#include <fauxbank/gtest.hpp>
 
 namespace {
 
 using ::testing::_;
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::DoDefault;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -331,5 +335,98 @@ TEST(Balances, ReportsAnAccountThatIsGone) {
   EXPECT_EQ(world.journal()[0].refused_by, Rule::refresh_disconnected);
 }
 // [/quickstart failure]
+
+TEST(Snippets, Matchers) {
+  World world = three_accounts();
+  // [matchers]
+  EXPECT_THAT(world.account("fca_3"), AllOf(HasStatus(Status::active), HasBalance(12'345)));
+  EXPECT_THAT(world.accounts().retrieve("fca_9"), FailsWith("resource_missing", "account"));
+  EXPECT_THAT(world.accounts().list({.limit = 2}),
+              IsOkAnd(AllOf(PageIds(ElementsAre("fca_3", "fca_2")), HasMore())));
+  // [/matchers]
+  // [json]
+  auto page = world.send(Request::get("/v1/financial_connections/accounts?limit=1"));
+  EXPECT_THAT(page, JsonBody(AllOf(JsonAt("/has_more", true), JsonAt("/data/0/id", "fca_3"))));
+  // [/json]
+}
+
+TEST(Snippets, Received) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  (void)world.accounts().refresh("fca_1", {.features = {Feature::balance}});
+  world.send(
+      Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=balance"));
+  (void)world.accounts().disconnect("fca_1");
+  // [received]
+  EXPECT_THAT(world.journal(), Received(Operation::refresh)
+                                   .On("fca_1")
+                                   .With(HasParam("features[]", "balance"))
+                                   .Answered(200)
+                                   .Times(2));
+  EXPECT_THAT(world.journal(),
+              ReceivedInOrder(Received(Operation::refresh), Received(Operation::disconnect)));
+  EXPECT_THAT(world.journal(), NoCallsAfter(EventKind::disconnected));
+  // [/received]
+}
+
+TEST(Snippets, Explain) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  // [explain]
+  EXPECT_EQ(world.explain(Request::get("/v1/financial_connections/accounts/fca_l")).text,
+            "404 refused by account.missing (observed): \"No such account: 'fca_l'\"; nearest is 'fca_1'");
+  // [/explain]
+}
+
+TEST(Snippets, Coverage) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  (void)world.accounts().list();
+  // [coverage]
+  Coverage seen;
+  seen.add(world);
+  EXPECT_EQ(seen[Rule::list_order].hits, 1u);
+  EXPECT_THAT(seen.never_seen(), Contains(Behaviour::refresh_failed));
+  EXPECT_THAT(to_string(seen), HasSubstr("no refresh ever failed"));
+  // [/coverage]
+}
+
+// [fixture]
+class SyncTest : public WorldTest {
+ protected:
+  SyncTest() : WorldTest({.accounts = {{.id = "fca_1"}}}) {}
+};
+
+TEST_F(SyncTest, Refreshes) {
+  (void)world.accounts().refresh("fca_1", {.features = {Feature::balance}});
+  world.clock().advance(5s);
+  EXPECT_THAT(world.account("fca_1"), RefreshIs(Feature::balance, RefreshStatus::succeeded));
+}
+// [/fixture]
+
+// [forms fixture]
+class BothForms : public FormTest {
+ protected:
+  BothForms() : FormTest({.accounts = {{.id = "fca_1"}}}) {}
+};
+
+TEST_P(BothForms, Retrieve) {
+  EXPECT_EQ(world.send(Request::get("/v1/financial_connections/accounts/fca_1")).status, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, BothForms, EachForm(), FormName());
+// [/forms fixture]
+
+// [report]
+TEST(Sync, WithAWorldOfItsOwn) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  WorldReport report{world};
+  EXPECT_TRUE(world.accounts().retrieve("fca_1"));
+}
+// [/report]
+
+// [teardown]
+TEST_F(SyncTest, DeliversWhatItLinks) {
+  teardown.pending_refresh = CheckLevel::fail;
+  teardown.misuse = CheckLevel::ignore;
+}
+// [/teardown]
 
 }  // namespace

@@ -9,6 +9,9 @@ install(
   FILE_SET HEADERS
   FILE_SET internals
   FILE_SET bodies)
+if(TARGET fauxbank_cli)
+  install(TARGETS fauxbank_cli)
+endif()
 foreach(edge gmock gtest)
   install(
     TARGETS fauxbank_${edge} fauxbank_${edge}_header_only

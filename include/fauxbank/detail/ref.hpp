@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string_view>
@@ -13,6 +14,15 @@
 #include <utility>
 
 namespace fauxbank::detail {
+
+/// Users of the compiled library may do without exceptions.
+[[noreturn]] inline void too_long() {
+#ifdef __cpp_exceptions
+  throw std::bad_array_new_length();
+#else
+  std::abort();
+#endif
+}
 
 /// The number of owners of one shared object; a new object has one.
 ///
@@ -149,7 +159,7 @@ class Text {
   Text() noexcept = default;
 
   explicit Text(std::string_view text) {
-    if (text.size() > kMaxSize) throw std::bad_array_new_length();
+    if (text.size() > kMaxSize) too_long();
     void* memory = ::operator new(sizeof(Header) + text.size());
     const auto size_and_plain = static_cast<std::uint32_t>(text.size() << 1 | is_plain_json(text));
     header_ = ::new (memory) Header{{}, size_and_plain};
