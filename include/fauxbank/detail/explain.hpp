@@ -2,6 +2,7 @@
 
 // The texts that explain an entry of the journal.
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,22 @@ namespace detail {
 
 /// Whether a refusal by this rule is explained by what else there was in the world.
 constexpr bool explained_by_state(Rule rule) noexcept {
-  return rule == Rule::account_missing || rule == Rule::list_cursor_unknown ||
-         rule == Rule::tenant || rule == Rule::refresh_too_early;
+  return rule == Rule::account_missing || rule == Rule::owners || rule == Rule::transactions ||
+         rule == Rule::list_cursor_unknown || rule == Rule::tenant ||
+         rule == Rule::refresh_too_early;
 }
+
+/// The routes there are.
+inline constexpr std::array<std::string_view, 9> kRoutes = {
+    "GET /v1/financial_connections/accounts",
+    "GET /v1/financial_connections/accounts/:id",
+    "GET /v1/financial_connections/accounts/:id/owners",
+    "POST /v1/financial_connections/accounts/:id/disconnect",
+    "POST /v1/financial_connections/accounts/:id/refresh",
+    "POST /v1/financial_connections/accounts/:id/subscribe",
+    "POST /v1/financial_connections/accounts/:id/unsubscribe",
+    "GET /v1/financial_connections/transactions",
+    "GET /v1/financial_connections/transactions/:id"};
 
 /// `POST /v1/… features[]=balance`, `call refresh fca_1 features[]=balance`, `event deactivate
 /// fca_1`

@@ -81,6 +81,7 @@ FAUXBANK_DECL std::string_view id_segment(std::string_view target) {
 /// `; nearest is 'fca_checking'`, `; it exists in tenant acct_2`, or nothing
 FAUXBANK_DECL std::string about_account(const State& state, std::string_view id,
                                         std::string_view tenant) {
+  if (id.empty()) return {};
   if (const AccountRecord* record = state.data().find(id)) {
     if (record->tenant() == tenant) return {};
     if (record->tenant().empty()) return "; it belongs to no tenant: leave Stripe-Account out";
@@ -105,13 +106,6 @@ FAUXBANK_DECL std::string about_account(const State& state, std::string_view id,
 }
 
 FAUXBANK_DECL std::string about_route(const JournalEntry& entry) {
-  constexpr std::array<std::string_view, 6> kRoutes = {
-      "GET /v1/financial_connections/accounts",
-      "GET /v1/financial_connections/accounts/:id",
-      "POST /v1/financial_connections/accounts/:id/disconnect",
-      "POST /v1/financial_connections/accounts/:id/refresh",
-      "POST /v1/financial_connections/accounts/:id/subscribe",
-      "POST /v1/financial_connections/accounts/:id/unsubscribe"};
   const std::string_view target = entry.target();
   const std::string_view path = target.substr(0, target.find('?'));
   // The fourth part is an id, however the ones before it are spelled.
@@ -120,7 +114,8 @@ FAUXBANK_DECL std::string about_route(const JournalEntry& entry) {
     id.remove_prefix(std::min(id.find('/', 1), id.size()));
   id.remove_prefix(id.empty() ? 0 : 1);
   id = id.substr(0, id.find('/'));
-  Nearest nearest(std::string(to_string(entry.method)).append(" ").append(path));
+  const std::string wanted = std::string(to_string(entry.method)).append(" ").append(path);
+  Nearest nearest(wanted);
   for (std::string_view route : kRoutes) {
     std::string filled(route);
     const std::size_t at = filled.find(":id");
@@ -168,6 +163,23 @@ FAUXBANK_DECL std::vector<FormField> fields_of(const JournalEntry& entry) {
   return fields;
 }
 
+FAUXBANK_DECL std::string about_ownership(const State& state, std::string_view id) {
+  const Account account = state.find(id);
+  if (!account) return {};
+  const Ownership* ownership = account.ownership();
+  return ownership == nullptr ? "; the account has no ownership yet: refresh it"
+                              : "; the account's ownership is " + quoted(ownership->id);
+}
+
+FAUXBANK_DECL std::string about_cursor(const JournalEntry& entry, std::string_view tenant) {
+  for (const FormField& field : fields_of(entry)) {
+    if (field.name != "starting_after" && field.name != "ending_before") continue;
+    const std::string about = about_account(*entry.seen, field.value, tenant);
+    if (!about.empty()) return about;
+  }
+  return {};
+}
+
 FAUXBANK_DECL std::string meant(const JournalEntry& entry) {
   if (entry.refused_by == Rule::route_unknown) return about_route(entry);
   if (!entry.seen) return {};
@@ -177,15 +189,17 @@ FAUXBANK_DECL std::string meant(const JournalEntry& entry) {
       return about_account(*entry.seen, account_of(entry), tenant);
     case Rule::tenant:
       return about_tenant(*entry.seen, tenant);
+    case Rule::transactions:
+      return about_account(*entry.seen, account_of(entry), tenant);
+    case Rule::owners:
+      return about_ownership(*entry.seen, account_of(entry));
+    case Rule::list_cursor_unknown:
+      // Rows of other lists are no accounts.
+      return entry.operation == Operation::list ? about_cursor(entry, tenant) : std::string();
     case Rule::refresh_too_early:
       return about_time(*entry.seen, account_of(entry), fields_of(entry));
     default:
       break;
-  }
-  for (const FormField& field : fields_of(entry)) {
-    if (field.name != "starting_after" && field.name != "ending_before") continue;
-    const std::string about = about_account(*entry.seen, field.value, tenant);
-    if (!about.empty()) return about;
   }
   return {};
 }
@@ -196,6 +210,7 @@ FAUXBANK_DECL std::string answer_line(const JournalEntry& entry) {
 
 /// The rule that is about the operation as a whole.
 FAUXBANK_DECL Rule main_rule(const JournalEntry& entry) {
+  if (entry.rules.contains(Rule::idem_replay)) return Rule::idem_replay;
   for (Rule rule : {Rule::disconnect_again, Rule::refresh_too_early}) {
     if (entry.rules.contains(rule) && entry.changes.empty()) return rule;
   }
@@ -224,6 +239,11 @@ FAUXBANK_DECL std::string account_of(const JournalEntry& entry) {
   std::string id;
   if (entry.kind == EntryKind::request) {
     if (!detail::decode_segment(detail::id_segment(entry.target()), id)) id.clear();
+    if (id.empty()) {  // transactions name their account in the query
+      for (const detail::FormField& field : detail::fields_of(entry)) {
+        if (field.name == "account") id = field.value;
+      }
+    }
     return id;
   }
   const std::size_t space = entry.target().find(' ');

@@ -78,6 +78,49 @@ TEST_F(ExplainTest, AnUnknownRouteNamesTheNearest) {
   EXPECT_THAT(get("/"), EndsWith("; accounts are under /v1/financial_connections/accounts"));
 }
 
+// A suggestion must not lead astray again, and every operation that is there must be suggested.
+TEST_F(ExplainTest, SuggestsTheRoutesThereAre) {
+  std::vector<Operation> suggested;
+  for (std::string_view known : detail::kRoutes) {
+    std::string route(known);
+    if (const std::size_t at = route.find(":id"); at != std::string::npos)
+      route.replace(at, 3, "fca_checking");
+    const std::size_t space = route.find(' ');
+    Request request = Request::get(route.substr(space + 1));
+    request.method = parse_method(route.substr(0, space));
+    (void)world.send(request);
+    const Journal journal = world.journal();
+    ASSERT_TRUE(journal[journal.size() - 1].operation) << route;
+    suggested.push_back(*journal[journal.size() - 1].operation);
+  }
+  for (std::string_view name : EnumNames<Operation>::values) {
+    const auto rule = find_rule(name.substr(0, name.find('.')));
+    if (rule && info(*rule).stage == Stage::planned) continue;
+    EXPECT_THAT(suggested, ::testing::Contains(*from_string<Operation>(name))) << name;
+  }
+}
+
+TEST_F(ExplainTest, AnUnknownOwnershipNamesTheAccountsOwn) {
+  const auto owners = Request::get(kAccounts + "/fca_checking/owners?ownership=fcaowns_x");
+  EXPECT_THAT(explained(owners), EndsWith("; the account has no ownership yet: refresh it"));
+  (void)world.accounts().refresh("fca_checking", {.features = {Feature::ownership}});
+  world.clock().advance(Seconds{5});
+  EXPECT_THAT(explained(owners), EndsWith("; the account's ownership is '" +
+                                          world.account("fca_checking").ownership()->id + "'"));
+}
+
+TEST_F(ExplainTest, TransactionsNameTheirAccountInTheQuery) {
+  EXPECT_THAT(get("/v1/financial_connections/transactions?account=fca_chekcing"),
+              HasSubstr("; nearest is 'fca_checking'"));
+}
+
+TEST_F(ExplainTest, AReplaySaysThatItIsOne) {
+  auto refresh = Request::post(kAccounts + "/fca_checking/refresh", "features[]=balance");
+  refresh.header("Idempotency-Key", "k");
+  (void)explained(refresh);
+  EXPECT_THAT(explained(refresh), StartsWith("200 by idem.replay (documented): "));
+}
+
 TEST_F(ExplainTest, AnUnknownParameterNamesTheNearest) {
   EXPECT_THAT(get(kAccounts + "?limt=3"), HasSubstr("'limt'; nearest is 'limit'"));
 }
@@ -197,7 +240,7 @@ TEST(Leftovers, AreWhatATestShouldNotLeaveBehind) {
     texts.push_back(to_string(leftover));
   EXPECT_THAT(texts, ::testing::ElementsAre(
                          "misuse: a live API key was sent: this is a test double, use a test key",
-                                "pending_refresh: the balance refresh of 'fca_1' is in flight since "
+                         "pending_refresh: the balance refresh of 'fca_1' is in flight since "
                          "2023-11-14T22:13:20Z: only World::complete_refresh ends it",
                          "undelivered_event: created fca_2"));
 }
