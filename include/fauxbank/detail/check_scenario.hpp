@@ -47,6 +47,6 @@ void require_sound(const Scenario& scenario);
 std::uint64_t digest_with(std::uint64_t state, const std::vector<FaultPlan>& plans);
 
 /// Whether a text can name a header field (RFC 9110, token).
-bool is_token(std::string_view name) noexcept;
+bool is_field_name(std::string_view name) noexcept;
 
 }  // namespace fauxbank::detail

@@ -6,7 +6,7 @@
 
 namespace fauxbank::detail {
 
-FAUXBANK_DECL bool is_token(std::string_view name) noexcept {
+FAUXBANK_DECL bool is_field_name(std::string_view name) noexcept {
   static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -65,7 +65,7 @@ FAUXBANK_DECL std::optional<SpecFault> parameter_fault(const FaultPlan& plan) {
     return useless("/headers", "'http', 'rate_limit', 'lock_timeout' and 'server_error'");
   }
   for (const Headers::Field& field : plan.headers) {
-    if (!is_token(field.name))
+    if (!is_field_name(field.name))
       return SpecFault{"/headers", "no header field has the name " + quoted(field.name)};
     if (field.value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
       return SpecFault{"/headers", "the value of " + quoted(field.name) + " has a line break"};
