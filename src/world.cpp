@@ -3,5 +3,7 @@
 #include <fauxbank/impl/fault.ipp>
 #include <fauxbank/impl/journal.ipp>
 #include <fauxbank/impl/scenario.ipp>
+#include <fauxbank/impl/outbox.ipp>
 #include <fauxbank/impl/world.ipp>
+#include <fauxbank/impl/world_outbox.ipp>
 #include <fauxbank/impl/world_report.ipp>

@@ -34,6 +34,8 @@ TEST(Refresh, TakesFiveSeconds) {
 #include <fauxbank/gmock_json.hpp>
 #include <fauxbank/gtest.hpp>
 
+#include <fauxbank/webhook.hpp>
+
 namespace {
 
 using ::testing::_;
@@ -279,6 +281,37 @@ TEST(Snippets, Idempotency) {
   EXPECT_EQ(again.headers.find("Idempotent-Replayed"), "true");
   EXPECT_TRUE(world.journal()[1].changes.empty());  // applied once
   // [/idempotency]
+}
+
+TEST(Snippets, Events) {
+  // [events]
+  World world{{.accounts = {{.id = "fca_1"}, {.id = "fca_2"}}}};
+  world.disconnect("fca_1");
+  world.disconnect("fca_2");
+  world.outbox().duplicate();  // webhooks come at least once
+  world.outbox().shuffle(7);   // and in no particular order
+  std::vector<std::string> received;
+  world.outbox().deliver_all([&](const EventDelivery& delivery) { received.push_back(delivery.type); });
+  EXPECT_EQ(received.size(), 3u);
+  EXPECT_EQ(received[0], "financial_connections.account.disconnected");
+  EXPECT_TRUE(world.outbox().empty());
+  // [/events]
+}
+
+TEST(Snippets, Signatures) {
+  // [signatures]
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  world.disconnect("fca_1");
+  const webhook::Timestamp now{1'700'000'000s};
+  world.outbox().deliver([&](const EventDelivery& delivery) {
+    const Request post = webhook::signed_request("/hooks", delivery.body, {"whsec_test"}, now);
+    const auto verdict =
+        webhook::verify(*post.headers.find("Stripe-Signature"), post.body, "whsec_test", now);
+    EXPECT_EQ(verdict, webhook::Verdict::valid);
+    return verdict == webhook::Verdict::valid ? 200 : 400;  // what is not 2xx stays in the outbox
+  });
+  EXPECT_TRUE(world.outbox().empty());
+  // [/signatures]
 }
 
 TEST(Snippets, Engine) {

@@ -81,8 +81,17 @@ FAUXBANK_ENUM_NAMES(EventKind, "created", "deactivated", "reactivated", "disconn
                     "refreshed_balance", "refreshed_ownership", "refreshed_transactions");
 
 struct Event {
-  EventKind kind;
-  Account account;  ///< as of that moment
+  EventKind kind = EventKind::created;
+  Account account;           ///< as of that moment
+  Instant at{};              ///< when it happened
+  std::uint64_t number = 0;  ///< counts from 1 in one world
+  std::uint64_t seed = 0;    ///< of the world; with `number` it makes the id
+  /// What a call did itself (disconnect): the call's request id, by its number, and its key.
+  std::uint64_t request = 0;
+  detail::Text idempotency_key;
+
+  /// `evt_…`: unique in a world, the same in a fork that moves alike.
+  MintedId id() const noexcept;
 };
 
 /// The answer of an operation whose answer is not an account.

@@ -16,6 +16,7 @@
 #include <fauxbank/http/wire.hpp>
 #include <fauxbank/journal.hpp>
 #include <fauxbank/model.hpp>
+#include <fauxbank/outbox.hpp>
 #include <fauxbank/random.hpp>
 #include <fauxbank/result.hpp>
 #include <fauxbank/rules.hpp>

@@ -44,6 +44,8 @@ struct TimelineEntry;
 class State;
 struct Outcome;
 class Accounts;
+class Outbox;
+struct EventDelivery;
 class Journal;
 struct JournalEntry;
 

@@ -73,7 +73,15 @@ class IdMint {
   explicit IdMint(std::uint64_t seed) noexcept : seed_(seed) {}
 
   /// Make the next id of a kind, prefix included (`fca_1…`, `req_…`).
-  MintedId next(IdKind kind) noexcept;
+  MintedId next(IdKind kind) noexcept { return make(seed_, kind, skip(kind)); }
+
+  /// Count an id without making it; `make` with the number that is returned makes it later.
+  std::uint64_t skip(IdKind kind) noexcept { return ++made_[static_cast<std::size_t>(kind)]; }
+  /// How many were made or counted.
+  std::uint64_t made(IdKind kind) const noexcept { return made_[static_cast<std::size_t>(kind)]; }
+  std::uint64_t seed() const noexcept { return seed_; }
+  /// The `number`-th id of a kind, from 1.
+  static MintedId make(std::uint64_t seed, IdKind kind, std::uint64_t number) noexcept;
 
   friend bool operator==(const IdMint&, const IdMint&) = default;
 

@@ -15,6 +15,7 @@
 #include <fauxbank/clock.hpp>
 #include <fauxbank/journal.hpp>
 #include <fauxbank/model.hpp>
+#include <fauxbank/outbox.hpp>
 #include <fauxbank/result.hpp>
 #include <fauxbank/rules.hpp>
 #include <fauxbank/scenario.hpp>
@@ -97,6 +98,9 @@ class World {
   /// Virtual time.
   VirtualClock& clock() noexcept;
   const VirtualClock& clock() const noexcept;
+  /// Events that wait for delivery to a webhook.
+  Outbox& outbox() noexcept;
+  const Outbox& outbox() const noexcept;
 
   // ---- what the test does to the world (rules link to world_event.misfit) ----
   // Each throws Misuse, and changes nothing, when the event does not fit the account.
@@ -126,7 +130,7 @@ class World {
   std::vector<Account> all() const;
   /// A snapshot of what happened so far.
   Journal journal() const;
-  /// Events so far, in order.
+  /// Events so far, in order, delivered or not.
   std::vector<Event> events() const;
   /// How many requests, calls and world events applied each rule.
   RuleCounts rule_counts() const;
@@ -161,6 +165,8 @@ std::string to_string(const World& world);
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/outbox.ipp>
 #include <fauxbank/impl/world.ipp>
+#include <fauxbank/impl/world_outbox.ipp>
 #include <fauxbank/impl/world_report.ipp>
 #endif

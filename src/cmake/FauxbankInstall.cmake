@@ -19,7 +19,16 @@ foreach(edge gmock gtest)
     FILE_SET HEADERS)
 endforeach()
 
-foreach(component core gmock gtest)
+set(components core gmock gtest)
+if(TARGET fauxbank_webhook)
+  install(
+    TARGETS fauxbank_webhook
+    EXPORT fauxbank-webhook-targets
+    FILE_SET HEADERS)
+  list(APPEND components webhook)
+endif()
+
+foreach(component IN LISTS components)
   install(
     EXPORT fauxbank-${component}-targets
     NAMESPACE fauxbank::

@@ -17,7 +17,7 @@ LAYERS = [
     ["coverage"],
     ["fauxbank"],
 ]
-EDGES = ["gmock", "gmock_json", "gtest", "interpose", "server"]  # and everything in client/
+EDGES = ["gmock", "gmock_json", "gtest", "interpose", "server", "webhook"]  # and everything in client/
 EDGE_LEVEL = len(LAYERS)
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names} | dict.fromkeys(EDGES, EDGE_LEVEL)
 

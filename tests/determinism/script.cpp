@@ -42,6 +42,7 @@ class Story {
       if (day == 2) link_some();
       if (day == 4) other_thread();
       family(day);
+      events();
       world_.clock().advance(std::chrono::hours{9});
       evening();
       world_.clock().advance(std::chrono::hours{15} - Milliseconds{day == 3 ? 250 : 0});
@@ -68,6 +69,7 @@ class Story {
     const RuleCounts counts = world_.rule_counts();
     RuleSet outside;  // what a client alone cannot bring about
     outside.insert(Rule::idem_concurrent);
+    outside.insert(Rule::event_signature);
     for (const RuleInfo& row : all_rules()) {
       if (outside.contains(row.rule)) continue;
       if (row.stage == Stage::implemented && counts[row.rule] == 0) {
@@ -224,6 +226,12 @@ class Story {
       keyed("features[]=ownership");
     }
     answer(Request::get(rows + "/fctxn_none"));
+  }
+
+  void events() {
+    Outbox& outbox = world_.outbox();
+    outbox.shuffle(kSeed);
+    outbox.deliver_all([&](const EventDelivery& delivery) { answers_.add(delivery.body); });
   }
 
   void evening() {

@@ -235,7 +235,15 @@
   X(retry_headers, "retry.headers", observed, implemented,                                         \
     "Stripe-Should-Retry: false on executed answers to POST, true on lock_timeout; Retry-After "   \
     "where a fault gives it")                                                                      \
-  X(event_kinds, "event.kinds", documented, planned, "which events there are and when they fire")  \
-  X(event_object, "event.object", documented, planned, "the event object")                         \
-  X(event_signature, "event.signature", documented, planned, "how a delivery is signed")           \
-  X(event_outbox, "event.outbox", ours, planned, "events wait until the test delivers them")
+  X(event_kinds, "event.kinds", documented, implemented,                                           \
+    "created, deactivated, reactivated, disconnected, refreshed_balance, refreshed_ownership, "    \
+    "refreshed_transactions; refreshed_* on success and on failure; none for a refused call")      \
+  X(event_object, "event.object", documented, implemented,                                         \
+    "id, object, api_version, created, data.object (the account in the current form as of that "   \
+    "moment), livemode, pending_webhooks, request of the call that did it itself or null, type")   \
+  X(event_signature, "event.signature", documented, implemented,                                   \
+    "Stripe-Signature: t=unix,v1=hex HMAC-SHA256 of t.body with the secret; several v1 while a "   \
+    "secret rotates")                                                                              \
+  X(event_outbox, "event.outbox", ours, implemented,                                               \
+    "events wait in an outbox in order until the test delivers, drops, duplicates or reorders "    \
+    "them")

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include <fauxbank/detail/cow_tree.hpp>
 #include <fauxbank/detail/cow_vector.hpp>
@@ -54,6 +55,15 @@ struct Timer {
   }
 };
 
+/// The events that wait for delivery, by their place in the outbox. Filled when somebody looks, so
+/// that a world whose events nobody delivers does not pay for it.
+struct WaitingEvents : RefCounted {
+  std::vector<std::uint32_t> order;
+  std::size_t first = 0;   // of those in `order` that still wait
+  std::size_t queued = 0;  // events of the outbox that have been put into `order`
+  std::size_t size() const noexcept { return order.size() - first; }
+};
+
 struct StateData : RefCounted {
   explicit StateData(const Settings& s) : settings(share(s)), now(s.now), mint(s.seed) {}
 
@@ -70,7 +80,8 @@ struct StateData : RefCounted {
   HashTrie by_text;
   CowTree<Place> places;
   CowTree<Timer> timers;
-  CowVector<Event> outbox;
+  CowVector<Event> outbox;  // every event there was
+  Ref<WaitingEvents> waiting;
   HashTrie by_transaction;  // slots of the accounts that hold a row of this id
   IdempotencyStore idempotency;
 

@@ -119,7 +119,7 @@ class Stepper {
 
   // ---- writing ----
   Account put(AccountRecord record);
-  void emit(EventKind kind, const Account& account) { out.events.push_back({kind, account}); }
+  void emit(EventKind kind, const Account& account);
   Text shared_text(std::string_view text);
   std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, std::string_view value);
   const Text& enter(const AccountRecord& record, ScopeKind kind, std::string_view value);

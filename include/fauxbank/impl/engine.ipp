@@ -123,6 +123,12 @@ FAUXBANK_DECL bool Stepper::refuse_permission(const AccountRecord& record, Featu
   return false;
 }
 
+FAUXBANK_DECL void Stepper::emit(EventKind kind, const Account& account) {
+  if (!log.apply(Rule::event_kinds)) return;
+  IdMint& mint = edit().mint;
+  out.events.push_back({kind, account, data().now, mint.skip(IdKind::event), mint.seed(), 0, {}});
+}
+
 // ---- calls --------------------------------------------------------------------------------------
 
 FAUXBANK_DECL void Stepper::call(const Command& command) {

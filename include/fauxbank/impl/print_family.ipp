@@ -129,4 +129,51 @@ FAUXBANK_DECL void AccountPrinter::transactions(const Page<Transaction>& page,
   });
 }
 
+// ---- events -------------------------------------------------------------------------------------
+
+FAUXBANK_DECL void AccountPrinter::event(const Event& event) {
+  constexpr std::size_t kObjectDepth = 2;
+  constexpr std::string_view kApiVersion = "2026-09-30.endive";
+  const AccountRecord& record = *event.account.record();
+  JsonWriter json(buffer_, pretty_);
+  json.begin_object();
+  if (log_.apply(Rule::event_object)) {
+    json.key("id");
+    json.string(event.id().view(), true);
+    json.key("object");
+    json.string("event", true);
+    if (!record.tenant().empty()) {
+      json.key("account");
+      json.string(record.tenant());
+    }
+    json.key("api_version");
+    json.string(kApiVersion, true);
+    json.key("created");
+    json.integer(floor_seconds(to_ms(event.at)));
+  }
+  json.key("data");
+  json.begin_object();
+  json.key("object");
+  account(record, kObjectDepth);
+  json.end_object();
+  json.key("livemode");
+  json.boolean(false);
+  json.key("pending_webhooks");
+  json.integer(1);
+  json.key("request");
+  if (event.request == 0) {
+    json.null();
+  } else {
+    json.begin_object();
+    json.key("id");
+    json.string(IdMint::make(event.seed, IdKind::request, event.request).view(), true);
+    json.key("idempotency_key");
+    event.idempotency_key ? json.string(event.idempotency_key) : json.null();
+    json.end_object();
+  }
+  json.key("type");
+  json.string("financial_connections.account." + std::string(to_string(event.kind)));
+  json.end_object();
+}
+
 }  // namespace fauxbank::detail

@@ -111,11 +111,12 @@ FAUXBANK_DECL bool Random::chance(double probability) noexcept {
   return static_cast<double>(next() >> 11) * 0x1p-53 < probability;
 }
 
-FAUXBANK_DECL MintedId IdMint::next(IdKind kind) noexcept {
+FAUXBANK_DECL MintedId IdMint::make(std::uint64_t seed, IdKind kind,
+                                    std::uint64_t number) noexcept {
   const auto [prefix, length] = detail::id_shape(kind);
   const auto index = static_cast<std::size_t>(kind);
-  const std::uint64_t key = detail::scatter(seed_ ^ ((index + 1) * detail::kGolden));
-  const std::uint64_t unique = detail::scatter(key + ++made_[index]);
+  const std::uint64_t key = detail::scatter(seed ^ ((index + 1) * detail::kGolden));
+  const std::uint64_t unique = detail::scatter(key + number);
   const std::uint64_t filler = detail::scatter(unique ^ detail::kGolden);
   MintedId id;
   static_assert(sizeof id.text_ >= 9 + 24);

@@ -77,6 +77,11 @@ FAUXBANK_DECL void Exchange::run() {
   } else {
     refusal_ ? respond_refusal(*refusal_) : respond();
   }
+  for (Event& event : answer_.outcome.events) {
+    if (*answer_.operation != Operation::disconnect) break;
+    event.request = state_.data().mint.made(IdKind::request);
+    if (!key_.empty()) event.idempotency_key = Text(key_);
+  }
   if (request_.method == Method::post && !replay_) {
     const bool executed = accepted && !(refusal_ && is_parameter_check(refusal_->rule));
     if (executed) add_executed();

@@ -54,6 +54,10 @@ FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
   return detail::Stepper(state, outcome).link(spec);
 }
 
+FAUXBANK_DECL MintedId Event::id() const noexcept {
+  return IdMint::make(seed, IdKind::event, number);
+}
+
 namespace detail {
 
 /// Replace an account's record by its next moment.

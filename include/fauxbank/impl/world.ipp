@@ -73,6 +73,18 @@ struct World::Impl {
     Impl& world;
   };
 
+  struct WorldOutbox final : Outbox {
+    explicit WorldOutbox(Impl& impl) : world(impl) {}
+    std::size_t size() const override;
+    std::vector<Event> waiting() const override;
+    void drop(std::size_t place) override;
+    void duplicate(std::size_t place) override;
+    void shuffle(std::uint64_t seed) override;
+    std::optional<EventDelivery> take() override;
+    void put_back(const EventDelivery& delivery) override;
+    Impl& world;
+  };
+
   mutable detail::Mutex mutex;
   WorldOptions options;
   State state;
@@ -87,6 +99,7 @@ struct World::Impl {
   WorldTransport transport{*this};
   WorldClock clock{*this};
   WorldAccounts accounts{*this};
+  WorldOutbox outbox{*this};
 };
 
 // ---- journal ------------------------------------------------------------------------------------
@@ -446,16 +459,6 @@ FAUXBANK_DECL std::vector<Account> World::all() const {
 FAUXBANK_DECL Journal World::journal() const {
   const Impl::Lock lock(impl_->mutex);
   return impl_->ring.snapshot();
-}
-
-FAUXBANK_DECL std::vector<Event> World::events() const {
-  const Impl::Lock lock(impl_->mutex);
-  const auto& outbox = impl_->state.data().outbox;
-  std::vector<Event> events;
-  events.reserve(outbox.size());
-  for (std::size_t i = 0; i < outbox.size(); ++i)
-    events.push_back(outbox[i]);
-  return events;
 }
 
 FAUXBANK_DECL RuleCounts World::rule_counts() const {

@@ -6,6 +6,7 @@
 #include <fauxbank/detail/explain.hpp>
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/http/service.hpp>
+#include <fauxbank/impl/outbox.ipp>
 #include <fauxbank/impl/world.ipp>
 #include <fauxbank/world.hpp>
 
@@ -70,9 +71,8 @@ FAUXBANK_DECL std::vector<Leftover> World::leftovers() const {
   for (const std::string& misfit : impl_->misfits)
     found.push_back({LeftoverKind::misfit, misfit});
   detail::add_pending(impl_->state, found);
-  const auto& outbox = impl_->state.data().outbox;
-  for (std::size_t i = 0; i < outbox.size(); ++i)
-    found.push_back({LeftoverKind::undelivered_event, to_string(outbox[i])});
+  for (const Event& event : detail::waiting_events(impl_->state.data()))
+    found.push_back({LeftoverKind::undelivered_event, to_string(event)});
   return found;
 }
 

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <fauxbank/impl/outbox.ipp>
+#include <fauxbank/impl/world.ipp>
+
+namespace fauxbank {
+
+FAUXBANK_DECL Outbox& World::outbox() noexcept { return impl_->outbox; }
+FAUXBANK_DECL const Outbox& World::outbox() const noexcept { return impl_->outbox; }
+
+FAUXBANK_DECL std::vector<Event> World::events() const {
+  const Impl::Lock lock(impl_->mutex);
+  const auto& outbox = impl_->state.data().outbox;
+  std::vector<Event> events;
+  events.reserve(outbox.size());
+  for (std::size_t i = 0; i < outbox.size(); ++i)
+    events.push_back(outbox[i]);
+  return events;
+}
+
+FAUXBANK_DECL std::size_t World::Impl::WorldOutbox::size() const {
+  const Lock lock(world.mutex);
+  const detail::StateData& data = world.state.data();
+  return data.waiting ? data.waiting->size() + data.outbox.size() - data.waiting->queued
+                      : data.outbox.size();
+}
+
+FAUXBANK_DECL std::vector<Event> World::Impl::WorldOutbox::waiting() const {
+  const Lock lock(world.mutex);
+  return detail::waiting_events(world.state.data());
+}
+
+FAUXBANK_DECL void World::Impl::WorldOutbox::drop(std::size_t place) {
+  const Lock lock(world.mutex);
+  detail::drop_event(world.state.edit(), place);
+}
+
+FAUXBANK_DECL void World::Impl::WorldOutbox::duplicate(std::size_t place) {
+  const Lock lock(world.mutex);
+  detail::duplicate_event(world.state.edit(), place);
+}
+
+FAUXBANK_DECL void World::Impl::WorldOutbox::shuffle(std::uint64_t seed) {
+  const Lock lock(world.mutex);
+  detail::shuffle_events(world.state.edit(), seed);
+}
+
+FAUXBANK_DECL std::optional<EventDelivery> World::Impl::WorldOutbox::take() {
+  const Lock lock(world.mutex);
+  detail::RuleLog log;
+  std::optional<Event> event = detail::take_event(world.state.edit(), log);
+  std::optional<EventDelivery> delivery;
+  if (event) delivery = detail::delivery_of(std::move(*event), !world.options.compact_json, log);
+  world.counts.add(log.applied());
+  return delivery;
+}
+
+FAUXBANK_DECL void World::Impl::WorldOutbox::put_back(const EventDelivery& delivery) {
+  const Lock lock(world.mutex);
+  detail::put_back_event(world.state.edit(), delivery.event.number);
+}
+
+}  // namespace fauxbank
