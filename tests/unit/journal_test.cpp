@@ -32,14 +32,14 @@ constexpr const char* kTypicalRun =
 #2 2023-11-14T22:13:25Z timer refresh completed
     fca_a: balance 100 usd as of 1970-01-01T00:00:00Z → 100 usd as of 2023-11-14T22:13:25Z, balance_refresh pending (on_demand at 2023-11-14T22:13:20Z) → succeeded (on_demand at 2023-11-14T22:13:20Z, next 2023-11-14T22:13:26Z)
     event refreshed_balance fca_a
-    rules time.due time.ties time.print refresh.completes refresh.next
+    rules time.due time.ties time.print refresh.completes refresh.next event.kinds
 #3 2023-11-14T22:13:25Z thread 1 call retrieve fca_none
     = 404 refused by account.missing (observed): "No such account: 'fca_none'"; nearest is 'fca_a'
     rules account.missing
 #4 2023-11-14T22:13:25Z event deactivate fca_a
     fca_a: balance_refresh succeeded (on_demand at 2023-11-14T22:13:20Z, next 2023-11-14T22:13:26Z) → succeeded (on_demand at 2023-11-14T22:13:20Z), status active → inactive
     event deactivated fca_a
-    rules deactivate
+    rules deactivate event.kinds
 #5 2023-11-14T22:13:25Z thread 1 POST /v1/financial_connections/accounts/fca_a/refresh features[]=balance
     = 400 refused by refresh.inactive (documented): "Account 'fca_a' is inactive: its data cannot be refreshed"
     rules form.json form.request_id auth.schemes error.envelope form.decode param.order refresh.inactive retry.headers
@@ -59,9 +59,9 @@ TEST(Journals, PrintATypicalRun) {
 TEST(Journals, PrintALinkedAccountByItsIdAlone) {
   World world;
   world.link({.id = "fca_new"});
-  EXPECT_EQ(
-      to_string(world.journal()[0]),
-      "#1 2023-11-14T22:13:20Z event link fca_new\n    fca_new: linked\n    event created fca_new");
+  EXPECT_EQ(to_string(world.journal()[0]),
+            "#1 2023-11-14T22:13:20Z event link fca_new\n    fca_new: linked\n    event created "
+            "fca_new\n    rules event.kinds");
 }
 
 TEST(Journals, KeepEveryPartOfARequest) {

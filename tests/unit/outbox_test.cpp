@@ -3,6 +3,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@ namespace {
 /// An outbox without a world, that says what is asked of it.
 class Letters final : public Outbox {
  public:
-  explicit Letters(std::vector<std::string> ids) : ids(std::move(ids)) {}
+  explicit Letters(std::vector<std::string> with) : ids(std::move(with)) {}
   std::size_t size() const override { return ids.size(); }
   std::vector<Event> waiting() const override { return {}; }
   void drop(std::size_t) override {}
