@@ -37,7 +37,7 @@ inline bool all_of_class(std::string_view text, CharClass wanted) noexcept {
   });
 }
 
-inline bool is_http_token(std::string_view text) noexcept {
+inline bool is_token(std::string_view text) noexcept {
   return !text.empty() && all_of_class(text, kToken);
 }
 
@@ -103,7 +103,7 @@ FAUXBANK_DECL RequestParser::Progress RequestParser::take(std::string_view& byte
     }
     if (bytes.empty()) return Progress::more;
     // Bytes that can begin no request may never bring a line: TLS, or anything else.
-    if (place_ == Place::start && bytes.front() != '\r' && !is_http_token(bytes.substr(0, 1))) {
+    if (place_ == Place::start && bytes.front() != '\r' && !is_token(bytes.substr(0, 1))) {
       refuse(400,
              bytes.front() == '\n' ? "A line ends with a bare LF." : "This is no HTTP request.");
       return Progress::refused;
@@ -159,7 +159,7 @@ FAUXBANK_DECL bool RequestParser::on_request_line(std::string_view line) {
   if (second == std::string_view::npos || line.find(' ', second + 1) != std::string_view::npos)
     return refuse(400, "The request line is not METHOD TARGET VERSION.");
   const std::string_view method = line.substr(0, first);
-  if (!is_http_token(method)) return refuse(400, "The method is no token.");
+  if (!is_token(method)) return refuse(400, "The method is no token.");
   request_.method = parse_method(method);
   if (!on_version(line.substr(second + 1))) return false;
   if (!on_target(line.substr(first + 1, second - first - 1))) return false;
@@ -209,7 +209,7 @@ FAUXBANK_DECL bool RequestParser::on_field(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return refuse(400, "A header line has no colon.");
   const std::string_view name = line.substr(0, colon);
-  if (!is_http_token(name)) return refuse(400, "A header's name is no token.");
+  if (!is_token(name)) return refuse(400, "A header's name is no token.");
   const std::string_view value = trim(line.substr(colon + 1));
   if (!all_of_class(value, kFieldValue))
     return refuse(400, "A header's value holds a control character.");
