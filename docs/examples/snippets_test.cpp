@@ -327,6 +327,28 @@ TEST(Snippets, Engine) {
   // [/engine]
 }
 
+TEST(Scenarios, AreOneWorldInBothForms) {
+  // [scenario load]
+  World world;
+  world.load(R"({ "fauxbank": 1,
+                  "accounts": [ { "id": "fca_1", "refresh": { "balance": { "completes": { "after": "2s" } } } } ],
+                  "timeline": [ { "at": "+30s", "do": "deactivate", "account": "fca_1" } ] })");
+
+  World same{{.accounts = {{.id = "fca_1", .refresh = {.balance = {{.completes = Completion::after(2s)}}}}},
+              .timeline = {TimelineEntry::deactivate(30s, "fca_1")}}};
+  EXPECT_EQ(world.digest(), same.digest());
+  // [/scenario load]
+
+  // [scenario export]
+  (void)world.accounts().refresh("fca_1", {.features = {Feature::balance}});
+  world.clock().advance(1s);
+
+  World other;
+  other.load(world.to_json());  // with the refresh that is in flight, and what is left of the timeline
+  EXPECT_EQ(other.digest(), world.digest());
+  // [/scenario export]
+}
+
 // [client]
 class Balances {
  public:

@@ -52,7 +52,7 @@ class VirtualClock {
   /// Tell when something is due next, if ever.
   virtual std::optional<Instant> next_due() const = 0;
 
-  /// Count the timers that wait: completions of refreshes and daily refreshes.
+  /// Count the timers that wait: timeline entries, completions of refreshes and daily refreshes.
   virtual std::size_t pending() const = 0;
 
   /// Stand in for a real sleep in the code under test: takes no real time, advances the world.

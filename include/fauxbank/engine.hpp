@@ -109,7 +109,8 @@ struct Outcome {
   detail::Ref<const FamilyAnswer> family;  ///< the answer of owners and transactions
   std::vector<Change> changes;  ///< one per account that changed, in the order of first change
   std::vector<Event> events;
-  RuleSet rules;          ///< what was applied
+  RuleSet rules;                            ///< what was applied
+  const TimelineEntry* timeline = nullptr;  ///< of a timeline's step; lives as long as the state
   std::string_view what;  ///< a timer's step: `refresh completed`, `daily refresh`; an event's kind
 
   bool ok() const noexcept { return !refusal.has_value(); }
@@ -195,6 +196,29 @@ struct InFlight {
   RefreshPlan plan{};  ///< its time counts from the present; what is left out is the default
   RefreshOrigin origin = RefreshOrigin::on_demand;
 };
+/// How many ids of a kind were made from the seed before.
+struct MadeIds {
+  IdKind kind = IdKind::account;
+  std::uint64_t count = 0;
+  friend bool operator==(const MadeIds&, const MadeIds&) = default;
+};
+/// `3 of account`
+std::string to_string(const MadeIds& made);
+
+/// Go on with the ids that come next.
+void resume_ids(State& state, const MadeIds& made);
+
+/// Say how a refresh ends that a loaded account has in flight. \throws Misuse when it has none
+void load_in_flight(State& state, const InFlight& refresh);
+
+/// Add a session; without an id it gets one from the seed. \returns its id
+/// \throws Misuse when it is faulty or the id is taken
+std::string load_session(State& state, const SessionSpec& session);
+
+/// Plan something. An entry that does not fit when its time comes is a refusal by
+/// world_event.misfit then. \throws Misuse when it lies in the past
+void plan(State& state, TimelineEntry entry);
+
 /// `balance of fca_1, on_demand: after 2000 ms, …`
 std::string to_string(const InFlight& refresh);
 

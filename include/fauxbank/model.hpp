@@ -238,8 +238,8 @@ struct AccountSpec {
   std::optional<AccountHolder> account_holder{};
   std::optional<std::string> session{};
   std::optional<std::string> institution_name{};
-  std::optional<std::string> display_name{};
-  std::optional<std::string> last4{};  ///< four digits; an empty string prints null
+  std::optional<std::string> display_name{};  ///< an empty string prints null
+  std::optional<std::string> last4{};         ///< four digits; an empty string prints null
   Category category = Category::cash;
   std::optional<Subcategory> subcategory{};  ///< nothing: the first that fits the category
   PermissionSet permissions = PermissionSet::all();
@@ -388,6 +388,7 @@ std::string to_string(const FieldChange& change);
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/check_session.ipp>
 #include <fauxbank/impl/check_spec.ipp>
 #include <fauxbank/impl/diff.ipp>
 #include <fauxbank/impl/model.ipp>

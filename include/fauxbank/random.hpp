@@ -83,6 +83,11 @@ class IdMint {
   /// The `number`-th id of a kind, from 1.
   static MintedId make(std::uint64_t seed, IdKind kind, std::uint64_t number) noexcept;
 
+  /// Go on after so many.
+  void resume(IdKind kind, std::uint64_t made) noexcept {
+    made_[static_cast<std::size_t>(kind)] = made;
+  }
+
   friend bool operator==(const IdMint&, const IdMint&) = default;
 
  private:

@@ -85,6 +85,24 @@ class World {
   World& operator=(World&&) noexcept;
   ~World();
 
+  /// Start over as another scenario: state, time, plans and ids as of a new world; journal, counts
+  /// and findings empty. Options stay, and so do transport, sender, clock and typed face.
+  ///
+  /// Exception safety: strong; a refusal leaves the world as it was.
+  /// \throws Misuse with everything that is wrong, one line each
+  void load(const Scenario& scenario);
+  /// The same from JSON: the path of a file, or the text itself, which holds a `{`.
+  /// \see parse_scenario
+  void load(std::string_view path_or_text);
+
+  /// The world as it stands, as a scenario that continues alike: resources, refreshes in flight,
+  /// plans and reads left, the rest of the timeline, faults, time and seed.
+  ///
+  /// Not in it: journal, counts, events, stored answers. Complexity: linear.
+  Scenario to_scenario() const;
+  /// The same as JSON, for a bug report; `load` takes it back, and the digest stays.
+  std::string to_json() const;
+
   // ---- what code under test gets ----
 
   /// The seam for HTTP clients. Lives as long as the world, also when the world moves.
@@ -165,6 +183,7 @@ std::string to_string(const World& world);
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/export.ipp>
 #include <fauxbank/impl/outbox.ipp>
 #include <fauxbank/impl/world.ipp>
 #include <fauxbank/impl/world_outbox.ipp>

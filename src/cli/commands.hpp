@@ -12,6 +12,8 @@ inline constexpr int kGood = 0;
 inline constexpr int kBadNews = 1;
 inline constexpr int kUsage = 2;
 
+int check(std::span<const std::string_view> arguments);
 int coverage(std::span<const std::string_view> arguments);
+int run(std::span<const std::string_view> arguments);
 
 }  // namespace fauxbank::cli

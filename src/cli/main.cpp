@@ -23,8 +23,12 @@ struct Command {
 };
 
 constexpr std::array kCommands = {
+    Command{"check", "check FILE…", "validates scenarios, and prints what is wrong with them",
+            cli::check},
     Command{"coverage", "coverage [--json] [--require RULE]… FILE…",
             "merges what test programs have seen, and prints it", cli::coverage},
+    Command{"run", "run FILE",
+            "plays the timeline of a scenario to its end, and prints the journal", cli::run},
 };
 
 void print_usage(std::FILE* out) {

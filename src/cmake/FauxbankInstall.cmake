@@ -54,4 +54,6 @@ file(RELATIVE_PATH pc_includedir ${CMAKE_INSTALL_PREFIX} ${includedir})
 configure_file(${PROJECT_SOURCE_DIR}/src/cmake/fauxbank.pc.in ${PROJECT_BINARY_DIR}/fauxbank.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/fauxbank.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+install(FILES ${PROJECT_SOURCE_DIR}/fixtures/schema/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/fauxbank/schema)
+
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/fauxbank)

@@ -102,6 +102,7 @@ int main(int argc, char** argv) {
   add_lookup_goals(goals, large);
   add_http_goals(goals, large);
   add_life_goals(goals, large);
+  fauxbank::bench::add_load_goals(goals);
   BestReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   return print(goals, exact_only) == 0 ? 0 : 1;

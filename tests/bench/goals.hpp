@@ -26,5 +26,6 @@ double best(const std::string& benchmark);
 void add_lookup_goals(std::vector<Goal>& goals, bool large);
 void add_http_goals(std::vector<Goal>& goals, bool large);
 void add_life_goals(std::vector<Goal>& goals, bool large);
+void add_load_goals(std::vector<Goal>& goals);
 
 }  // namespace fauxbank::bench

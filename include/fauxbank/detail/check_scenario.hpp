@@ -24,10 +24,7 @@ std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>& plans, std::
 
 /// Check one plan by itself. Pointers are relative to it.
 std::optional<SpecFault> check(const FaultPlan& plan);
-std::optional<SpecFault> check(const SessionSpec& session);
 std::optional<SpecFault> check(const RefreshPlan& plan);
-/// Check an account against the session that it was linked with.
-std::optional<SpecFault> check(const AccountSpec& spec, const SessionSpec& session);
 
 /// `'lst' is not …; nearest is 'list'`, for a name out of a few.
 template <class Names>
@@ -42,6 +39,9 @@ std::string no_such_name(std::string_view wanted, const Names& names) {
 /// Throw `Misuse` with everything that is wrong with a scenario beside its accounts, which `load`
 /// checks one by one.
 void require_sound(const Scenario& scenario);
+
+/// Plans without times that count from a start which nobody remembers later.
+std::vector<FaultPlan> resolved(std::vector<FaultPlan> plans, Instant start);
 
 /// A state's digest together with the plans; without any it is the state's.
 std::uint64_t digest_with(std::uint64_t state, const std::vector<FaultPlan>& plans);

@@ -132,8 +132,35 @@ struct SpecFault {
 /// Check all members of a spec against the account schema.
 std::optional<SpecFault> check(const AccountSpec& spec);
 
+/// Check a session by itself, and an account against the session that it is linked with.
+std::optional<SpecFault> check(const SessionSpec& session);
+std::optional<SpecFault> check(const AccountSpec& spec, const SessionSpec& session);
+
 /// Print last4 as four digits.
 std::array<char, 4> last4_text(std::uint16_t last4) noexcept;
+
+inline const std::vector<RefreshPlan>& entries_of(const RefreshPlans& plans,
+                                                  Feature feature) noexcept {
+  switch (feature) {
+    case Feature::balance:
+      return plans.balance;
+    case Feature::ownership:
+      return plans.ownership;
+    case Feature::transactions:
+      break;
+  }
+  return plans.transactions;
+}
+
+/// The plan entries that are still to serve; the last one always is.
+inline std::vector<RefreshPlan> plans_left(const AccountDetails& details, Feature feature) {
+  if (!details.plans) return {};
+  const std::vector<RefreshPlan>& entries = entries_of(details.plans->value, feature);
+  if (entries.empty()) return {};
+  const std::size_t served = details.served[static_cast<std::size_t>(feature)];
+  return {entries.begin() + static_cast<std::ptrdiff_t>(std::min(served, entries.size() - 1)),
+          entries.end()};
+}
 
 /// Build a record from a checked spec. What needs a world (holder, session, texts to share;
 /// defaults from the seed) is the caller's.

@@ -14,16 +14,16 @@
   FAUXBANK_RULES_EVENT(X)      \
   FAUXBANK_RULES_PLANNED(X)
 
-#define FAUXBANK_RULES_TIME(X)                                                                     \
-  X(time_due, "time.due", ours, implemented,                                                       \
-    "a request at t sees everything that is due at or before t, each thing applied at its own "    \
-    "instant")                                                                                     \
-  X(time_ties, "time.ties", ours, implemented,                                                     \
-    "at one instant: completions in the order their refreshes started, then daily starts in link " \
-    "order")                                                                                       \
-  X(time_print, "time.print", ours, implemented,                                                   \
-    "printed seconds are rounded down, next_refresh_available_at up; early calls compare with "    \
-    "what is "                                                                                     \
+#define FAUXBANK_RULES_TIME(X)                                                                  \
+  X(time_due, "time.due", ours, implemented,                                                    \
+    "a request at t sees everything that is due at or before t, each thing applied at its own " \
+    "instant")                                                                                  \
+  X(time_ties, "time.ties", ours, implemented,                                                  \
+    "at one instant: timeline entries in file order, then completions in the order their "      \
+    "refreshes started, then daily starts in link order")                                       \
+  X(time_print, "time.print", ours, implemented,                                                \
+    "printed seconds are rounded down, next_refresh_available_at up; early calls compare with " \
+    "what is "                                                                                  \
     "printed")
 
 #define FAUXBANK_RULES_FORM(X)                                                                     \

@@ -3,6 +3,7 @@
 // What a State points to: records, their indexes, timers and counters, all shared between forks
 // until one of them writes.
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <tuple>
@@ -18,6 +19,14 @@
 #include <fauxbank/random.hpp>
 
 namespace fauxbank::detail {
+
+/// The kinds of ids by name, in their order.
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(IdKind::count_)> kIdKinds = {
+    "account", "request", "transaction_refresh", "ownership",
+    "owner",   "session", "transaction",         "event"};
+inline std::string_view id_kind_name(IdKind kind) noexcept {
+  return kIdKinds[static_cast<std::size_t>(kind)];
+}
 
 /// What a list can be narrowed to, within a tenant.
 enum class ScopeKind : std::uint8_t { all, account, customer, customer_account, session };
@@ -40,15 +49,18 @@ struct Place {
   }
 };
 
-/// Something that falls due (rule time.ties: completions by start, then dailies by link order).
+/// Something that falls due (rule time.ties: timeline entries in file order, completions by start,
+/// then dailies by link order).
 struct Timer {
+  static constexpr std::uint64_t kCompletion = std::uint64_t{1} << 62;
   static constexpr std::uint64_t kDaily = std::uint64_t{1} << 63;
 
   std::int64_t at;
   std::uint64_t rank;
-  std::uint32_t slot;
+  std::uint32_t slot;  // an account's, or of a timeline entry
   Feature feature;
 
+  bool timeline() const noexcept { return rank < kCompletion; }
   bool daily() const noexcept { return (rank & kDaily) != 0; }
   friend bool operator<(const Timer& a, const Timer& b) noexcept {
     return a.at != b.at ? a.at < b.at : a.rank < b.rank;
@@ -84,6 +96,9 @@ struct StateData : RefCounted {
   Ref<WaitingEvents> waiting;
   HashTrie by_transaction;  // slots of the accounts that hold a row of this id
   IdempotencyStore idempotency;
+  CowVector<SharedRef<TimelineEntry>> timeline;  // also those that are past
+  CowVector<SharedRef<SessionSpec>> sessions;
+  HashTrie by_session;
 
   const AccountRecord* find(std::string_view id) const noexcept {
     const std::uint32_t slot = by_id.find(
@@ -97,6 +112,13 @@ struct StateData : RefCounted {
       return accounts[candidate]->transaction(id) != nullptr;
     });
     return slot == HashTrie::npos ? nullptr : accounts[slot].get();
+  }
+
+  const SessionSpec* find_session(std::string_view id) const noexcept {
+    const std::uint32_t slot = by_session.find(hash_bytes(id), [&](std::uint32_t candidate) {
+      return sessions[candidate]->value.id == id;
+    });
+    return slot == HashTrie::npos ? nullptr : &sessions[slot]->value;
   }
 
   static std::uint64_t scope_hash(ScopeKind kind, std::string_view tenant,

@@ -30,6 +30,8 @@ class Stepper {
 
   /// Add an account; the spec is checked, the id free.
   Account link(const AccountSpec& spec);
+  /// How a loaded refresh ends, instead of as planned.
+  void replan(const AccountRecord& record, const InFlight& refresh);
 
   Outcome& out;
   RuleLog log;
@@ -95,6 +97,8 @@ class Stepper {
   // ---- life of a refresh ----
   void start(AccountRecord& record, Feature feature, RefreshOrigin origin);
   Ref<const RefreshRecord> planned(AccountRecord& record, Feature feature, Refresh hash);
+  Ref<const RefreshRecord> started(const AccountRecord& record, Feature feature, Refresh hash,
+                                   SharedRef<RefreshPlan> plan);
   void complete(AccountRecord& record, Feature feature, RefreshOutcome outcome);
   void bring_data(AccountRecord& record, Feature feature, const RefreshRecord& refresh);
   void bring_balance(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);
@@ -123,8 +127,11 @@ class Stepper {
   Text shared_text(std::string_view text);
   std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, std::string_view value);
   const Text& enter(const AccountRecord& record, ScopeKind kind, std::string_view value);
-  void place(const AccountSpec& spec, AccountRecord& record);
+  void place(const std::optional<AccountHolder>& held_by, const std::optional<std::string>& session,
+             AccountRecord& record);
   void fill_from_seed(const AccountSpec& spec, AccountRecord& record);
+  void fill_ownership(AccountRecord& record);
+  void inherit(const AccountSpec& spec, const SessionSpec& session, AccountRecord& record);
 
   State& state_;
   // A completion at t still comes before the dailies of t (rule time.ties); a call at t comes after

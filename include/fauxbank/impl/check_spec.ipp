@@ -142,6 +142,14 @@ FAUXBANK_DECL std::optional<SpecFault> check_identity(const AccountSpec& spec) {
   return std::nullopt;
 }
 
+FAUXBANK_DECL std::optional<SpecFault> ownership_fault(const AccountSpec& spec) {
+  if (!spec.ownership) return std::nullopt;
+  if (!spec.ownership->id.empty()) {
+    if (auto fault = id_fault(spec.ownership->id)) return SpecFault{"/ownership", *fault};
+  }
+  return std::nullopt;
+}
+
 FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
   if (auto fault = check_identity(spec)) return fault;
   if (spec.subcategory && !fits(spec.category, *spec.subcategory)) {
@@ -170,6 +178,10 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
   if (spec.balance) {
     if (auto fault = balance_fault(*spec.balance)) return SpecFault{"/balance", *fault};
   }
+  if (spec.next_balance) {
+    if (auto fault = balance_fault(*spec.next_balance)) return SpecFault{"/next_balance", *fault};
+  }
+  if (auto fault = ownership_fault(spec)) return fault;
   if (auto fault = plan_fault(spec.refresh.balance, "balance")) return fault;
   if (auto fault = plan_fault(spec.refresh.ownership, "ownership")) return fault;
   return plan_fault(spec.refresh.transactions, "transactions");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include <fauxbank/detail/state.hpp>
 
 namespace fauxbank::detail {
@@ -142,6 +144,11 @@ inline void add(Digest& digest, const Refresh& hash) {
   add(digest, hash.id);
 }
 
+inline void add(Digest& digest, const std::optional<Refresh>& hash) {
+  digest.add(std::uint64_t{hash.has_value()});
+  if (hash) add(digest, *hash);
+}
+
 /// How a refresh will end is part of the world only while it is in flight.
 FAUXBANK_DECL void add(Digest& digest, const RefreshRecord& refresh) {
   add(digest, refresh.hash);
@@ -150,7 +157,12 @@ FAUXBANK_DECL void add(Digest& digest, const RefreshRecord& refresh) {
   add(digest, refresh.outcome);
   digest.add(std::uint64_t{refresh.reads_left});
   add(digest, refresh.cool_down_ms);
-  add(digest, refresh.data);
+  // Of its plan what is still to come; a transactions refresh has its id already.
+  const RefreshPlan* plan = refresh.data ? &refresh.data->value : nullptr;
+  add(digest, plan != nullptr && refresh.hash.id.empty() ? plan->id : std::string());
+  add(digest, plan != nullptr ? plan->balance : std::nullopt);
+  add(digest, plan != nullptr ? plan->owners : std::vector<Owner>());
+  add(digest, plan != nullptr ? plan->rows : std::vector<Transaction>());
 }
 
 FAUXBANK_DECL void add(Digest& digest, const AccountDetails& details) {
@@ -159,9 +171,8 @@ FAUXBANK_DECL void add(Digest& digest, const AccountDetails& details) {
   add(digest, details.balance);
   add(digest, details.next_balance);
   add(digest, details.ownership);
-  add(digest, details.plans);
-  for (std::uint32_t served : details.served)
-    digest.add(std::uint64_t{served});
+  for (Feature feature : FeatureSet::all())
+    add(digest, plans_left(details, feature));
   add(digest, details.account_numbers);
   add(digest, details.status_details);
   add(digest, details.transactions);
@@ -192,6 +203,62 @@ FAUXBANK_DECL void add(Digest& digest, const AccountRecord& record) {
     add(digest, record.details->daily_anchor_ms);
 }
 
+inline void add(Digest& digest, const AccountHolder& holder) {
+  add(digest, holder.type);
+  add(digest, holder.id);
+  add(digest, holder.customer_account);
+}
+
+/// Of an account that is still to be linked.
+FAUXBANK_DECL void add(Digest& digest, const AccountSpec& spec) {
+  add(digest, spec.id);
+  add(digest, spec.tenant);
+  add(digest, spec.created);
+  add(digest, spec.account_holder);
+  add(digest, spec.session);
+  add(digest, spec.institution_name);
+  add(digest, spec.display_name);
+  add(digest, spec.last4);
+  add(digest, spec.category);
+  add(digest, spec.subcategory);
+  add(digest, spec.permissions);
+  add(digest, spec.supported_payment_method_types);
+  add(digest, spec.status);
+  digest.add(std::uint64_t{spec.subscribed});
+  add(digest, spec.balance);
+  add(digest, spec.balance_refresh);
+  add(digest, spec.ownership);
+  add(digest, spec.ownership_refresh);
+  add(digest, spec.transaction_refresh);
+  add(digest, spec.account_numbers);
+  add(digest, spec.status_details);
+  add(digest, spec.transactions);
+  add(digest, spec.refresh);
+  add(digest, spec.next_balance);
+  add(digest, spec.daily_from ? to_ms(*spec.daily_from) : std::int64_t{-1});
+}
+
+FAUXBANK_DECL void add(Digest& digest, const TimelineEntry& entry) {
+  add(digest, to_ms(entry.at.from(Instant{})));
+  add(digest, entry.event);
+  add(digest, entry.account);
+  add(digest, entry.spec);
+  add(digest, entry.feature);
+  add(digest, entry.outcome);
+  add(digest, entry.balance);
+}
+
+FAUXBANK_DECL void add(Digest& digest, const SessionSpec& session) {
+  add(digest, session.id);
+  add(digest, session.tenant);
+  add(digest, session.account_holder);
+  add(digest, session.permissions);
+  add(digest, session.prefetch);
+  add(digest, session.countries);
+  add(digest, session.account_subcategories);
+  add(digest, session.return_url);
+}
+
 FAUXBANK_DECL void add(Digest& digest, const Settings& settings) {
   digest.add(settings.seed);
   add(digest, settings.form);
@@ -212,7 +279,13 @@ FAUXBANK_DECL std::uint64_t State::digest() const {
   detail::add(digest, detail::to_ms(now()));
   for (std::size_t i = 0; i < size(); ++i)
     detail::add(digest, *at(i).record());
+  for (std::size_t i = 0; i < data_->sessions.size(); ++i)
+    detail::add(digest, data_->sessions[i]->value);
   for (auto timer = data_->timers.begin(); timer; timer.next()) {
+    if ((*timer).timeline()) {
+      detail::add(digest, data_->timeline[(*timer).slot]->value);
+      continue;
+    }
     detail::add(digest, (*timer).at);
     digest.add(std::uint64_t{(*timer).slot});
     detail::add(digest, (*timer).feature);

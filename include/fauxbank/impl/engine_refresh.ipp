@@ -8,35 +8,18 @@
 
 namespace fauxbank::detail {
 
-inline const std::vector<RefreshPlan>& entries_of(const RefreshPlans& plans,
-                                                  Feature feature) noexcept {
-  switch (feature) {
-    case Feature::balance:
-      return plans.balance;
-    case Feature::ownership:
-      return plans.ownership;
-    case Feature::transactions:
-      break;
-  }
-  return plans.transactions;
-}
-
 // ---- start --------------------------------------------------------------------------------------
 
 /// Decide how a refresh will go: the account's next plan entry over the world's defaults.
 FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, Feature feature,
                                                         Refresh hash) {
   const auto index = static_cast<std::size_t>(feature);
-  const RefreshPlan& defaults = data().settings->value.defaults;
-  RefreshRecord refresh;
-  refresh.hash = std::move(hash);
-  const RefreshPlan* plan = &defaults;
+  SharedRef<RefreshPlan> plan;
   if (record.details && record.details->plans) {
     const auto& entries = entries_of(record.details->plans->value, feature);
     if (!entries.empty()) {
       const std::uint32_t served = record.details->served[index];
-      plan = &entries[std::min<std::size_t>(served, entries.size() - 1)];
-      refresh.data = share(*plan);
+      plan = share(entries[std::min<std::size_t>(served, entries.size() - 1)]);
       if (served < entries.size()) {
         AccountDetails details = *record.details;
         ++details.served[index];
@@ -44,6 +27,17 @@ FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, F
       }
     }
   }
+  return started(record, feature, std::move(hash), std::move(plan));
+}
+
+FAUXBANK_DECL Ref<const RefreshRecord> Stepper::started(const AccountRecord& record,
+                                                        Feature feature, Refresh hash,
+                                                        SharedRef<RefreshPlan> data_and_end) {
+  const RefreshPlan& defaults = data().settings->value.defaults;
+  RefreshRecord refresh;
+  refresh.hash = std::move(hash);
+  refresh.data = std::move(data_and_end);
+  const RefreshPlan* plan = refresh.data ? &refresh.data->value : &defaults;
   const Completion completes =
       plan->completes.value_or(defaults.completes.value_or(Completion::after(Seconds{5})));
   refresh.kind = completes.kind;
@@ -68,6 +62,23 @@ FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, F
   return make_ref<RefreshRecord>(std::move(refresh));
 }
 
+/// The plan entry that the account's own plan had given stays for the next refresh.
+FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& refresh) {
+  const auto index = static_cast<std::size_t>(refresh.feature);
+  const Ref<const RefreshRecord> loaded = record.refresh[index];
+  drop(loaded.get(), record.slot, refresh.feature);
+  AccountRecord next = record;
+  Refresh hash = loaded->hash;
+  hash.origin = refresh.origin;
+  next.refresh[index] = started(next, refresh.feature, std::move(hash), share(refresh.plan));
+  if (next.details && next.details->served[index] != 0) {
+    AccountDetails details = *next.details;
+    details.served[index] = 0;
+    next.details = make_ref<AccountDetails>(std::move(details));
+  }
+  put(std::move(next));
+}
+
 FAUXBANK_DECL void Stepper::start(AccountRecord& record, Feature feature, RefreshOrigin origin) {
   Refresh hash;
   hash.status = RefreshStatus::pending;
@@ -80,8 +91,8 @@ FAUXBANK_DECL void Stepper::start(AccountRecord& record, Feature feature, Refres
 
 FAUXBANK_DECL Timer Stepper::timer_of(const RefreshRecord& refresh, std::uint32_t slot,
                                       Feature feature) {
-  const std::uint64_t rank =
-      rule_enabled(Rule::time_ties) ? refresh.order : Timer::kDaily - refresh.order;
+  const std::uint64_t rank = rule_enabled(Rule::time_ties) ? Timer::kCompletion + refresh.order
+                                                           : Timer::kDaily - refresh.order;
   return {refresh.due_ms, rank, slot, feature};
 }
 
@@ -258,6 +269,12 @@ FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
 // ---- timers -------------------------------------------------------------------------------------
 
 FAUXBANK_DECL void Stepper::timer(const Timer& timer) {
+  if (timer.timeline()) {
+    log.apply(Rule::time_ties);
+    before_dailies_ = true;
+    out.timeline = &data().timeline[timer.slot]->value;
+    return event(out.timeline->as_event());
+  }
   AccountRecord next = *data().accounts[timer.slot];
   if (timer.daily()) {
     out.what = "daily refresh";

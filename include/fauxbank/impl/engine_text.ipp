@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fauxbank/detail/state.hpp>
 #include <fauxbank/detail/utf8.hpp>
 #include <fauxbank/engine.hpp>
 
@@ -64,6 +65,10 @@ FAUXBANK_DECL std::string to_string(const State& state) {
   return detail::counted(state.size(), "account") + " at " + to_string(state.now()) + ", " +
          detail::counted(state.pending(), "timer") + ", seed " +
          std::to_string(state.settings().seed);
+}
+
+FAUXBANK_DECL std::string to_string(const MadeIds& made) {
+  return std::to_string(made.count) + " of " + std::string(detail::id_kind_name(made.kind));
 }
 
 FAUXBANK_DECL std::string to_string(const InFlight& refresh) {

@@ -29,6 +29,12 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
   if (event.kind == WorldEventKind::link) {
     if (const auto fault = check(*event.spec))
       return misfit("link: " + fault->pointer + ": " + fault->text);
+    const SessionSpec* session =
+        event.spec->session ? data().find_session(*event.spec->session) : nullptr;
+    if (session != nullptr) {
+      if (const auto fault = check(*event.spec, *session))
+        return misfit("link: " + fault->pointer + ": " + fault->text);
+    }
     if (data().find(event.spec->id) != nullptr) {
       return misfit("link: the id " + quoted(event.spec->id) + " is taken");
     }
@@ -36,6 +42,12 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
       return misfit("link: the transaction id " + quoted(row) + " is taken");
     out.account = link(*event.spec);
     out.changes.push_back({Account(), out.account});
+    if (session != nullptr && !session->prefetch.empty()) {
+      AccountRecord next = *out.account.record();
+      for (Feature feature : session->prefetch)
+        start(next, feature, RefreshOrigin::prefetch);
+      out.account = put(std::move(next));
+    }
     emit(EventKind::created, out.account);
     return;
   }
@@ -174,16 +186,18 @@ FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind 
   return data().scopes[scope].value;
 }
 
-FAUXBANK_DECL void Stepper::place(const AccountSpec& spec, AccountRecord& record) {
+FAUXBANK_DECL void Stepper::place(const std::optional<AccountHolder>& held_by,
+                                  const std::optional<std::string>& session,
+                                  AccountRecord& record) {
   enter(record, ScopeKind::all, {});
-  if (spec.account_holder) {
-    const AccountHolder& holder = *spec.account_holder;
+  if (held_by) {
+    const AccountHolder& holder = *held_by;
     const bool account = holder.type == HolderType::account;
     record.holder = enter(record, account ? ScopeKind::account : ScopeKind::customer, holder.id);
     if (!holder.customer_account.empty())
       enter(record, ScopeKind::customer_account, holder.customer_account);
   }
-  if (spec.session) record.session = enter(record, ScopeKind::session, *spec.session);
+  if (session) record.session = enter(record, ScopeKind::session, *session);
 }
 
 FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecord& record) {
@@ -192,8 +206,10 @@ FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecor
   if (!spec.last4) record.last4 = static_cast<std::uint16_t>(draw % 10'000);
   record.institution_name =
       shared_text(spec.institution_name ? *spec.institution_name : seeded_institution(draw >> 32));
-  record.display_name =
-      shared_text(spec.display_name ? *spec.display_name : seeded_display_name(record.subcategory));
+  if (!spec.display_name || !spec.display_name->empty()) {
+    record.display_name = shared_text(spec.display_name ? *spec.display_name
+                                                        : seeded_display_name(record.subcategory));
+  }
   if (!spec.id.empty()) return;
   MintedId id;
   do {
@@ -202,12 +218,45 @@ FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecor
   record.set_id(id.view());
 }
 
+/// What the spec leaves open comes from the present and the seed.
+FAUXBANK_DECL void Stepper::fill_ownership(AccountRecord& record) {
+  if (!record.details || !record.details->ownership) return;
+  AccountDetails details = *record.details;
+  Ownership ownership = details.ownership->value;
+  if (ownership.id.empty()) ownership.id = edit().mint.next(IdKind::ownership).view();
+  if (ownership.created == UnixTime{})
+    ownership.created = UnixTime{Seconds{floor_seconds(now_ms())}};
+  if (ownership.owners.empty())
+    ownership.owners.push_back(seeded_owner(data().settings->value.seed, record.slot));
+  for (Owner& owner : ownership.owners) {
+    if (owner.id.empty()) owner.id = edit().mint.next(IdKind::owner).view();
+  }
+  details.ownership = share(std::move(ownership));
+  record.details = make_ref<AccountDetails>(std::move(details));
+}
+
+/// A listed session gives its accounts their holder and, of their permissions, those it asked for.
+FAUXBANK_DECL void Stepper::inherit(const AccountSpec& spec, const SessionSpec& session,
+                                    AccountRecord& record) {
+  if (spec.permissions == PermissionSet::all()) record.permissions = session.permissions;
+  if (spec.account_holder || !session.account_holder) return;
+  record.holder_type = session.account_holder->type;
+  if (session.account_holder->customer_account.empty()) return;
+  AccountDetails details = record.details_copy();
+  details.customer_account = Text(session.account_holder->customer_account);
+  record.details = make_ref<AccountDetails>(std::move(details));
+}
+
 FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
   AccountRecord record = record_from(
       spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
   record.slot = static_cast<std::uint32_t>(data().accounts.size());
   fill_from_seed(spec, record);
-  place(spec, record);
+  const SessionSpec* session = spec.session ? data().find_session(*spec.session) : nullptr;
+  if (session != nullptr) inherit(spec, *session, record);
+  place(spec.account_holder || session == nullptr ? spec.account_holder : session->account_holder,
+        spec.session, record);
+  fill_ownership(record);
   for (Feature feature : FeatureSet::all()) {
     Ref<const RefreshRecord>& refresh = record.refresh[static_cast<std::size_t>(feature)];
     if (!refresh) continue;
@@ -222,7 +271,7 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
   take_in(record);
   if (record.subscribed && record.of(Feature::transactions) == nullptr) {
     AccountDetails details = record.details_copy();
-    details.daily_anchor_ms = now_ms();
+    details.daily_anchor_ms = spec.daily_from ? to_ms(*spec.daily_from) : now_ms();
     record.details = make_ref<AccountDetails>(std::move(details));
   }
   arm_daily(record);

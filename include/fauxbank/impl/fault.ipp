@@ -116,6 +116,15 @@ FAUXBANK_DECL void add_plan(Digest& digest, const FaultPlan& plan) {
   number(plan.fired);
 }
 
+FAUXBANK_DECL std::vector<FaultPlan> resolved(std::vector<FaultPlan> plans, Instant start) {
+  for (FaultPlan& plan : plans) {
+    if (!plan.window) continue;
+    if (plan.window->from) plan.window->from = plan.window->from->from(start);
+    if (plan.window->to) plan.window->to = plan.window->to->from(start);
+  }
+  return plans;
+}
+
 FAUXBANK_DECL std::uint64_t digest_with(std::uint64_t state, const std::vector<FaultPlan>& plans) {
   if (plans.empty()) return state;
   Digest digest;

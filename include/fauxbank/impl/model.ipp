@@ -164,8 +164,10 @@ FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t cr
   if (spec.account_numbers) details.account_numbers = share(*spec.account_numbers);
   if (spec.status_details) details.status_details = share(*spec.status_details);
   if (!spec.transactions.empty()) details.transactions = share(spec.transactions);
+  if (spec.next_balance) details.next_balance = share_balance(*spec.next_balance);
   if (details.tenant || details.customer_account || details.balance || details.ownership ||
-      details.plans || details.account_numbers || details.status_details || details.transactions) {
+      details.plans || details.account_numbers || details.status_details || details.transactions ||
+      details.next_balance) {
     record.details = make_ref<AccountDetails>(std::move(details));
   }
   record.set_id(spec.id);

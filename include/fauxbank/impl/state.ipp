@@ -50,12 +50,64 @@ FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
   if (!spec.id.empty() && state.find(spec.id)) complain("/id: the id is taken");
   if (const auto row = detail::taken_row(state.data(), spec); !row.empty())
     complain("/transactions: the id " + detail::quoted(row) + " is taken");
+  if (spec.session) {
+    const SessionSpec* session = state.data().find_session(*spec.session);
+    const auto fault = session != nullptr ? detail::check(spec, *session) : std::nullopt;
+    if (fault) complain(fault->pointer + ": " + fault->text);
+  }
   Outcome outcome;
   return detail::Stepper(state, outcome).link(spec);
 }
 
 FAUXBANK_DECL MintedId Event::id() const noexcept {
   return IdMint::make(seed, IdKind::event, number);
+}
+
+FAUXBANK_DECL void resume_ids(State& state, const MadeIds& made) {
+  state.edit().mint.resume(made.kind, made.count);
+}
+
+FAUXBANK_DECL void load_in_flight(State& state, const InFlight& refresh) {
+  const Account account = state.find(refresh.account);
+  const Refresh* hash = account ? account.refresh(refresh.feature) : nullptr;
+  if (hash == nullptr || hash->status != RefreshStatus::pending) {
+    detail::throw_misuse("account " + detail::quoted(refresh.account) + " has no " +
+                         std::string(to_string(refresh.feature)) + " refresh in flight");
+  }
+  Outcome outcome;
+  detail::Stepper(state, outcome).replan(*account.record(), refresh);
+}
+
+FAUXBANK_DECL std::string load_session(State& state, const SessionSpec& session) {
+  const auto complain = [&](const std::string& text) {
+    detail::throw_misuse("session " + detail::quoted(session.id) + ": " + text);
+  };
+  if (const auto fault = detail::check(session)) complain(fault->pointer + ": " + fault->text);
+  if (state.data().find_session(session.id) != nullptr) complain("/id: the id is taken");
+  detail::StateData& data = state.edit();
+  SessionSpec named = session;
+  while (named.id.empty()) {
+    named.id = data.mint.next(IdKind::session).view();
+    if (data.find_session(named.id) != nullptr) named.id.clear();
+  }
+  data.by_session.insert(detail::hash_bytes(named.id),
+                         static_cast<std::uint32_t>(data.sessions.size()));
+  std::string id = named.id;
+  data.sessions.push_back(detail::share(std::move(named)));
+  return id;
+}
+
+FAUXBANK_DECL void plan(State& state, TimelineEntry entry) {
+  const Instant at = entry.at.from(state.now());
+  if (at < state.now()) {
+    detail::throw_misuse("timeline: " + to_string(at) + " is past; it is " +
+                         to_string(state.now()));
+  }
+  entry.at = at;
+  detail::StateData& data = state.edit();
+  const auto slot = static_cast<std::uint32_t>(data.timeline.size());
+  data.timers.insert({detail::to_ms(at), slot, slot, Feature::balance});
+  data.timeline.push_back(detail::share(std::move(entry)));
 }
 
 namespace detail {

@@ -32,6 +32,7 @@ struct World::Impl {
   Account world_event(const WorldEvent& event, std::string what);
   void advance_to(Instant at);
   bool run_one(Instant limit);
+  void timeline_entry(Outcome& outcome);
   void settle() { advance_to(state.now()); }
 
   void commit(Outcome& outcome);
@@ -95,6 +96,7 @@ struct World::Impl {
   std::vector<std::string> misuses;
   std::vector<std::string> misfits;  // of events that nobody could throw a Misuse at
   std::vector<std::thread::id> threads;
+  std::string name;
   std::vector<FaultPlan> faults;  // kept, so that a world is exported whole
   WorldTransport transport{*this};
   WorldClock clock{*this};
@@ -206,6 +208,10 @@ FAUXBANK_DECL bool World::Impl::run_one(Instant limit) {
   auto outcome = run_due(state, limit);
   if (!outcome) return false;
   commit(*outcome);
+  if (outcome->timeline != nullptr) {
+    timeline_entry(*outcome);
+    return true;
+  }
   if (outcome->changes.empty()) return true;
   auto entry = new_entry(EntryKind::timer, *outcome);
   detail::EntryText(buffer, *entry).add(outcome->what).finish();
@@ -338,22 +344,20 @@ FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(
 
 namespace detail {
 
-/// Plans without times that count from a start which nobody remembers later.
-FAUXBANK_DECL std::vector<FaultPlan> resolved(std::vector<FaultPlan> plans, Instant start) {
-  for (FaultPlan& plan : plans) {
-    if (!plan.window) continue;
-    if (plan.window->from) plan.window->from = plan.window->from->from(start);
-    if (plan.window->to) plan.window->to = plan.window->to->from(start);
-  }
-  return plans;
-}
-
 FAUXBANK_DECL State state_from(const Scenario& scenario) {
   require_sound(scenario);
   State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults,
                scenario.tenants});
+  for (const SessionSpec& session : scenario.sessions)
+    load_session(state, session);
   for (const AccountSpec& spec : scenario.accounts)
     load(state, spec);
+  for (const InFlight& refresh : scenario.in_flight)
+    load_in_flight(state, refresh);
+  for (const TimelineEntry& entry : scenario.timeline)
+    plan(state, entry);
+  for (const MadeIds& made : scenario.ids_made)
+    resume_ids(state, made);
   return state;
 }
 
@@ -361,6 +365,7 @@ FAUXBANK_DECL State state_from(const Scenario& scenario) {
 
 FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
     : impl_(std::make_unique<Impl>(detail::state_from(scenario), options)) {
+  impl_->name = scenario.name;
   impl_->faults = detail::resolved(scenario.faults, scenario.now);
 }
 FAUXBANK_DECL World::World(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -484,6 +489,7 @@ FAUXBANK_DECL State World::state() const {
 FAUXBANK_DECL World World::fork() const {
   const Impl::Lock lock(impl_->mutex);
   World other(std::make_unique<Impl>(impl_->state, impl_->options));
+  other.impl_->name = impl_->name;
   other.impl_->faults = impl_->faults;
   return other;
 }

@@ -37,7 +37,7 @@ static_assert(all_printed<LimitOutOfRange, PermissionCheck, EarlyRefresh, RuleSw
 static_assert(all_printed<EntryKind, JournalEntry, Journal, ServiceOptions, Answer, Scenario,
                           WorldOptions, Explanation, LeftoverKind, Leftover, World>);
 static_assert(all_printed<SessionSpec, When, TimelineEntry, FaultKind, FaultPhase, FaultTrigger,
-                          FaultWindow, FaultPlan, InFlight, Diagnostic>);
+                          FaultWindow, FaultPlan, InFlight, MadeIds, Diagnostic>);
 static_assert(!Printed<std::string> && !Printed<std::vector<Account>> && !Printed<int>);
 
 // In two parts, so that no scanner takes it for a key.
