@@ -71,7 +71,6 @@ class CowTree {
 
   /// Add a key; false when it was there already.
   bool insert(Key key) {
-    if (contains(key)) return false;
     if (root_ == nullptr) {
       root_ = make_leaf(1);
     } else if (full(root_, height_)) {
@@ -92,7 +91,9 @@ class CowTree {
       }
       link = &inner->children[at];
     }
-    insert_key(own_leaf(*link, (*link)->size + std::size_t{1}), key);
+    const std::size_t place = place_of(*link, key);
+    if (place < (*link)->size && !(key < keys(*link)[place])) return false;
+    insert_key(own_leaf(*link, (*link)->size + std::size_t{1}), place, key);
     ++size_;
     return true;
   }
@@ -151,20 +152,17 @@ class CowTree {
     return node->size == (level == 0 ? kLeafCapacity : kInnerCapacity);
   }
 
-  /// How many keys at the front of a sorted array satisfy `in_front`.
+  /// How many keys at the front of a sorted array satisfy `in_front`. Halves by a conditional move.
   template <class F>
   static std::size_t count_front(const Key* sorted, std::size_t size, const F& in_front) noexcept {
+    if (size == 0) return 0;
     const Key* from = sorted;
-    while (size > 0) {
+    while (size > 1) {
       const std::size_t half = size / 2;
-      if (in_front(from[half])) {
-        from += half + 1;
-        size -= half + 1;
-      } else {
-        size = half;
-      }
+      from += in_front(from[half - 1]) ? half : 0;
+      size -= half;
     }
-    return static_cast<std::size_t>(from - sorted);
+    return static_cast<std::size_t>(from - sorted) + (in_front(*from) ? 1 : 0);
   }
   static std::size_t place_of(const Node* leaf, const Key& key) noexcept {
     return count_front(keys(leaf), leaf->size, [&](const Key& other) { return other < key; });
@@ -224,10 +222,10 @@ class CowTree {
     return fresh;
   }
 
-  static void insert_key(Node* leaf, const Key& key) noexcept {
-    Key* place = keys(leaf) + place_of(leaf, key);
-    copy(place, static_cast<std::size_t>(keys(leaf) + leaf->size - place), place + 1);
-    *place = key;
+  static void insert_key(Node* leaf, std::size_t place, const Key& key) noexcept {
+    Key* const at = keys(leaf) + place;
+    copy(at, leaf->size - place, at + 1);
+    *at = key;
     ++leaf->size;
   }
 
