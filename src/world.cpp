@@ -1,8 +1,11 @@
 #include <fauxbank/impl/explain.ipp>
 #include <fauxbank/impl/export.ipp>
 #include <fauxbank/impl/fault.ipp>
+#include <fauxbank/impl/fault_engine.ipp>
 #include <fauxbank/impl/journal.ipp>
 #include <fauxbank/impl/outbox.ipp>
 #include <fauxbank/impl/world.ipp>
+#include <fauxbank/impl/world_accounts.ipp>
+#include <fauxbank/impl/world_faults.ipp>
 #include <fauxbank/impl/world_outbox.ipp>
 #include <fauxbank/impl/world_report.ipp>

@@ -138,6 +138,166 @@ std::string to_string(const FaultWindow& window);
 /// `answer_lost after refresh of fca_1, request 1`
 std::string to_string(const FaultPlan& plan);
 
+/// What became of a plan.
+struct FaultReport {
+  FaultPlan plan;       ///< with `seen` and `fired` as they stand
+  std::string place{};  ///< where it was declared, `file:line`, or the name of its scenario
+  bool used() const noexcept { return plan.fired != 0; }
+};
+
+/// `answer_lost after refresh of fca_1, request 1, fired 0 (sync_test.cpp:12)`
+std::string to_string(const FaultReport& report);
+
+class Faults;
+
+/// One plan in the making; it stands once its kind is said, which comes last.
+///
+/// ```cpp
+/// world.faults().on(Operation::refresh).account("fca_1").nth(1, 2).answer_lost();
+/// world.faults().on_any().rate(0.05).connection_reset();
+/// ```
+///
+/// Without a trigger every request is struck. The last trigger that is said counts. Every kind
+/// throws Misuse for a plan that is faulty or can never fire, and then adds nothing.
+class [[nodiscard]] FaultBuilder {
+ public:
+  explicit FaultBuilder(Faults& faults, std::optional<Operation> operation = {})
+      : faults_(&faults) {
+    plan_.operation = operation;
+  }
+
+  FaultBuilder& account(std::string id) {
+    plan_.account = std::move(id);
+    return *this;
+  }
+  template <class... More>
+  FaultBuilder& nth(std::uint64_t first, More... more) {
+    plan_.trigger = FaultTrigger::nth({first, static_cast<std::uint64_t>(more)...});
+    return *this;
+  }
+  FaultBuilder& from(std::uint64_t first, std::optional<std::uint64_t> to = {}) {
+    plan_.trigger = FaultTrigger::range(first, to);
+    return *this;
+  }
+  FaultBuilder& every(std::uint64_t step) {
+    plan_.trigger = FaultTrigger::every(step);
+    return *this;
+  }
+  /// \param probability 0 (never) to 1 (always)
+  FaultBuilder& rate(double probability) {
+    plan_.trigger = FaultTrigger::rate(probability);
+    return *this;
+  }
+  /// Only in this window of world time; durations count from now.
+  FaultBuilder& during(FaultWindow window) {
+    plan_.window = window;
+    return *this;
+  }
+  FaultBuilder& times(std::uint64_t at_most) {
+    plan_.times = at_most;
+    return *this;
+  }
+  FaultBuilder& phase(FaultPhase phase) {
+    plan_.phase = phase;
+    return *this;
+  }
+  /// Inside the answer, which means the phase `during`.
+  FaultBuilder& at_byte(std::uint64_t byte) {
+    plan_.at_byte = byte;
+    return *this;
+  }
+  /// Of the answer of `http`, `rate_limit`, `lock_timeout` and `server_error`.
+  FaultBuilder& header(std::string_view name, std::string_view value) {
+    plan_.headers.add(name, value);
+    return *this;
+  }
+  FaultBuilder& body(std::string text) {
+    plan_.body = std::move(text);
+    return *this;
+  }
+
+#define FAUXBANK_FAULT_KIND(kind)                                               \
+  void kind(const char* file = __builtin_FILE(), int line = __builtin_LINE()) { \
+    add(FaultKind::kind, file, line);                                           \
+  }
+  FAUXBANK_FAULT_KIND(connection_refused)
+  FAUXBANK_FAULT_KIND(rate_limit)
+  FAUXBANK_FAULT_KIND(lock_timeout)
+  FAUXBANK_FAULT_KIND(server_error)
+  FAUXBANK_FAULT_KIND(timeout)
+  FAUXBANK_FAULT_KIND(garbage)
+  FAUXBANK_FAULT_KIND(connection_reset)
+  FAUXBANK_FAULT_KIND(answer_lost)
+  FAUXBANK_FAULT_KIND(empty_answer)
+  FAUXBANK_FAULT_KIND(malformed_body)
+  FAUXBANK_FAULT_KIND(truncated_body)
+#undef FAUXBANK_FAULT_KIND
+
+  /// \param status 200 to 599
+  void http(int status, std::string code = {}, const char* file = __builtin_FILE(),
+            int line = __builtin_LINE()) {
+    plan_.status = status;
+    plan_.code = std::move(code);
+    add(FaultKind::http, file, line);
+  }
+  /// \param by world time
+  void delay(Milliseconds by, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    plan_.delay = by;
+    add(FaultKind::delay, file, line);
+  }
+  /// Drawn from [`from`, `to`], both included.
+  void delay_between(Milliseconds from, Milliseconds to, const char* file = __builtin_FILE(),
+                     int line = __builtin_LINE()) {
+    plan_.delay_to = to;
+    delay(from, file, line);
+  }
+  /// \param bytes_per_second of world time, at least 1
+  void slow_body(std::uint64_t bytes_per_second, const char* file = __builtin_FILE(),
+                 int line = __builtin_LINE()) {
+    plan_.bytes_per_second = bytes_per_second;
+    add(FaultKind::slow_body, file, line);
+  }
+
+ private:
+  void add(FaultKind kind, const char* file, int line);
+
+  Faults* faults_;
+  FaultPlan plan_{.kind = FaultKind::delay};
+};
+
+/// The faults of a world: what goes wrong between its clients and it, on the way through
+/// `World::transport` and `World::sender`. `World::send` and the typed face have none.
+///
+/// Every plan counts each request that it looks at; of those that would strike, the first in order
+/// of declaration does. Requests without a route, or that fail authentication, are not counted.
+///
+/// Determinism: chance comes from the world's seed, the plan's place and its own count, so adding a
+/// plan changes no id, and nothing that an earlier plan does.
+/// Thread safety: any thread at any time, like the world.
+class Faults {
+ public:
+  Faults() = default;
+  Faults(const Faults&) = delete;
+  Faults& operator=(const Faults&) = delete;
+  virtual ~Faults() = default;
+
+  FaultBuilder on(Operation operation) { return FaultBuilder(*this, operation); }
+  FaultBuilder on_any() { return FaultBuilder(*this); }
+
+  /// Add a plan. Durations of its window count from now.
+  /// \param place what `report` says of where it was declared
+  /// \throws Misuse when it is faulty, naming the member; then nothing is added
+  virtual void add(FaultPlan plan, std::string place) = 0;
+  void add(FaultPlan plan, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    add(std::move(plan), std::string(file) + ":" + std::to_string(line));
+  }
+
+  /// Every plan, in order, with what it has seen and done.
+  virtual std::vector<FaultReport> report() const = 0;
+  /// Forget all plans, used or not.
+  virtual void clear() = 0;
+};
+
 }  // namespace fauxbank
 
 #ifdef FAUXBANK_HEADER_ONLY

@@ -29,10 +29,11 @@ FAUXBANK_ENUM_NAMES(CheckLevel, "ignore", "warn", "fail");
 struct TeardownChecks {
   CheckLevel misuse = CheckLevel::fail;
   CheckLevel misfit = CheckLevel::fail;
+  CheckLevel unused_fault = CheckLevel::fail;
   CheckLevel pending_refresh = CheckLevel::warn;
   CheckLevel undelivered_event = CheckLevel::ignore;
 
-  static TeardownChecks all(CheckLevel level) { return {level, level, level, level}; }
+  static TeardownChecks all(CheckLevel level) { return {level, level, level, level, level}; }
 };
 
 std::string to_string(const TeardownChecks& checks);

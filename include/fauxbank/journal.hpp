@@ -36,6 +36,10 @@ struct JournalEntry : detail::RefCounted {
   int status = 0;  ///< HTTP status; of calls, the one the HTTP form would have
   std::optional<Rule> refused_by;
   RuleSet rules;
+  /// The fault that struck a request, whether it was applied, and what the client saw of it; empty
+  /// for none. `status` and the answer are then what the client would have seen without it, or,
+  /// where the request was not applied, 0 for no answer.
+  std::string_view fault_text() const noexcept { return fault.view(); }
   std::vector<Change> changes;
   std::vector<Event> events;
 
@@ -58,6 +62,7 @@ struct JournalEntry : detail::RefCounted {
   Page<Account> page;  // the answer of a list; of other answers the body is kept
   Form form = Form::documented;
   bool pretty = true;
+  detail::Text fault;
   // Of a refusal about an id or a time: the world as it was, for `explain` to look around in. One
   // reference, and nothing is searched before somebody reads it.
   std::unique_ptr<const State> seen;

@@ -47,10 +47,11 @@ struct Explanation {
 enum class LeftoverKind : std::uint8_t {
   misuse,            ///< a live key was sent
   misfit,            ///< a scripted event did not apply (rule world_event.misfit)
+  unused_fault,      ///< a fault plan that never fired
   pending_refresh,   ///< in flight, and only the test can end it (`Completion::manually`)
   undelivered_event  ///< an event that nobody took out of the outbox
 };
-FAUXBANK_ENUM_NAMES(LeftoverKind, "misuse", "misfit", "pending_refresh", "undelivered_event");
+FAUXBANK_ENUM_NAMES(LeftoverKind, "misuse", "misfit", "unused_fault", "pending_refresh", "undelivered_event");
 
 /// One finding of `World::leftovers`, in words.
 struct Leftover {
@@ -113,6 +114,9 @@ class World {
   Response send(const Request& request);
   /// The typed face, for accounts that belong to no tenant.
   Accounts& accounts() noexcept;
+  /// What goes wrong on the way between clients and this world.
+  Faults& faults() noexcept;
+  const Faults& faults() const noexcept;
   /// Virtual time.
   VirtualClock& clock() noexcept;
   const VirtualClock& clock() const noexcept;
@@ -184,8 +188,11 @@ std::string to_string(const World& world);
 
 #ifdef FAUXBANK_HEADER_ONLY
 #include <fauxbank/impl/export.ipp>
+#include <fauxbank/impl/fault_engine.ipp>
 #include <fauxbank/impl/outbox.ipp>
 #include <fauxbank/impl/world.ipp>
+#include <fauxbank/impl/world_accounts.ipp>
+#include <fauxbank/impl/world_faults.ipp>
 #include <fauxbank/impl/world_outbox.ipp>
 #include <fauxbank/impl/world_report.ipp>
 #endif

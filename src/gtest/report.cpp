@@ -168,6 +168,8 @@ CheckLevel level_of(const TeardownChecks& checks, LeftoverKind kind) {
       return checks.misuse;
     case LeftoverKind::misfit:
       return checks.misfit;
+    case LeftoverKind::unused_fault:
+      return checks.unused_fault;
     case LeftoverKind::pending_refresh:
       return checks.pending_refresh;
     case LeftoverKind::undelivered_event:
@@ -186,6 +188,8 @@ std::string to_string(const TeardownChecks& checks) {
       .append(to_string(checks.misuse))
       .append(", misfit ")
       .append(to_string(checks.misfit))
+      .append(", unused_fault ")
+      .append(to_string(checks.unused_fault))
       .append(", pending_refresh ")
       .append(to_string(checks.pending_refresh))
       .append(", undelivered_event ")

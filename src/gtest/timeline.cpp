@@ -168,7 +168,10 @@ class Sheet {
   }
 
   void answer(const JournalEntry& entry) {
-    card(api_lane(), entry.status >= 500 ? "error" : entry.refused_by ? "refused" : "ok");
+    card(api_lane(), !entry.fault_text().empty() ? "fault"
+                     : entry.status >= 500       ? "error"
+                     : entry.refused_by          ? "refused"
+                                                 : "ok");
     const std::string line = detail::answer_line(entry);
     const std::size_t number = std::min(line.find(' '), line.size());
     html_ += "<span class=\"status\">" + line.substr(0, number) + "</span>";

@@ -117,7 +117,8 @@ TEST(TeardownCheck, CountsWhatIsTooMuchToName) {
 
 TEST(TeardownCheck, PrintsItsLevels) {
   EXPECT_EQ(to_string(TeardownChecks{}),
-            "misuse fail, misfit fail, pending_refresh warn, undelivered_event ignore");
+            "misuse fail, misfit fail, unused_fault fail, pending_refresh warn, "
+            "undelivered_event ignore");
   EXPECT_EQ(to_string(ReportOptions{}), "20 entries, timeline");
 }
 

@@ -40,9 +40,15 @@ class Exchange {
         account_(account),
         answer_(answer) {}
 
-  void run();
+  /// \param instead answered in place of what came of the request
+  void run(const InjectedAnswer* instead);
+  /// Answer without applying the request.
+  void inject(const InjectedAnswer& injected);
+  bool identify() { return split_target(), authenticate() && route(); }
 
  private:
+  void split_target();
+  void respond_injected(const InjectedAnswer& injected);
   // ---- who and where (service_route.ipp) ----
   bool authenticate();
   bool refuse_live_key(std::string_view text);

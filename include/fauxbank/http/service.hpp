@@ -14,6 +14,9 @@
 #include <fauxbank/http/message.hpp>
 
 namespace fauxbank {
+namespace detail {
+class Exchange;
+}
 
 /// How a service treats its callers; not part of the simulated world.
 struct ServiceOptions {
@@ -32,6 +35,23 @@ struct Answer {
   Form form = Form::documented;        ///< how the answer was written
   bool printable = false;  ///< the body can be printed again from `outcome`'s account or page
   std::string misuse;      ///< what the caller did that no test should do; empty for nothing
+};
+
+/// What an authenticated request is routed to.
+struct RequestTarget {
+  Operation operation = Operation::list;
+  std::string account{};  ///< the id in the path, decoded; empty where there is none
+};
+
+/// An answer that stands in place of the service's own, as a proxy on the way might give it.
+struct InjectedAnswer {
+  int status = 500;
+  std::string_view type = "invalid_request_error";
+  std::string code{};     ///< empty: the error body has none
+  std::string message{};  ///< of the error body
+  bool should_retry = false;
+  Headers headers{};
+  std::optional<std::string> body{};  ///< in place of an error body
 };
 
 /// The keys' number, never the keys.
@@ -58,10 +78,21 @@ class Service {
   /// Complexity: linear in the request and the answer.
   /// Precondition: nothing is due in `state`.
   /// Exception safety: only `std::bad_alloc`.
-  Answer handle(State& state, const Request& request);
+  /// \param instead answered in place of what came of it, which stands nevertheless; stored under
+  ///   an idempotency key like any executed answer, unless it is a 429 (rule idem.stored)
+  Answer handle(State& state, const Request& request, const InjectedAnswer* instead = nullptr);
+
+  /// Answer in place of handling a request: nothing is applied.
+  Answer inject(State& state, const Request& request, const InjectedAnswer& answer);
+
+  /// What a request is routed to; nothing when it has no route or fails authentication. Changes
+  /// nothing.
+  std::optional<RequestTarget> target(State& state, const Request& request);
 
  private:
   struct Scratch;
+  detail::Exchange exchange(State& state, const Request& request, Answer& answer);
+
   ServiceOptions options_;
   std::unique_ptr<Scratch> scratch_;
 };

@@ -158,11 +158,10 @@ FAUXBANK_DECL void World::Impl::timeline_entry(Outcome& outcome) {
 
 FAUXBANK_DECL void World::load(const Scenario& scenario) {
   State state = detail::state_from(scenario);
-  std::vector<FaultPlan> faults = detail::resolved(scenario.faults, scenario.now);
   std::string name = scenario.name;
   const Impl::Lock lock(impl_->mutex);
   impl_->state = std::move(state);
-  impl_->faults = std::move(faults);
+  impl_->take_plans(scenario);
   impl_->name = std::move(name);
   impl_->ring = detail::JournalRing(impl_->options.journal_entries, impl_->options.journal_bytes);
   impl_->counts = RuleCounts();

@@ -73,6 +73,15 @@ FAUXBANK_DECL std::string to_string(const FaultPlan& plan) {
   return text.append(", fired ").append(std::to_string(plan.fired));
 }
 
+FAUXBANK_DECL std::string to_string(const FaultReport& report) {
+  return to_string(report.plan) + (report.place.empty() ? "" : " (" + report.place + ")");
+}
+
+FAUXBANK_DECL void FaultBuilder::add(FaultKind kind, const char* file, int line) {
+  plan_.kind = kind;
+  faults_->add(plan_, file, line);
+}
+
 namespace detail {
 
 FAUXBANK_DECL void add_plan(Digest& digest, const FaultPlan& plan) {

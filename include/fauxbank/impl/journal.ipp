@@ -47,6 +47,7 @@ inline void append_line(std::string& text, std::string_view lead, std::string_vi
 FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
   std::string text = detail::headline(entry);
   if (entry.status != 0) detail::append_line(text, "= ", detail::answer_line(entry));
+  if (!entry.fault_text().empty()) detail::append_line(text, "fault ", entry.fault_text());
   for (const Change& change : entry.changes)
     detail::append_line(text, "", to_string(change));
   for (const Event& event : entry.events)

@@ -31,15 +31,33 @@ FAUXBANK_DECL Service::Service(Service&&) noexcept = default;
 FAUXBANK_DECL Service& Service::operator=(Service&&) noexcept = default;
 FAUXBANK_DECL Service::~Service() = default;
 
-FAUXBANK_DECL Answer Service::handle(State& state, const Request& request) {
+FAUXBANK_DECL Answer Service::handle(State& state, const Request& request,
+                                     const InjectedAnswer* instead) {
+  Answer answer;
+  exchange(state, request, answer).run(instead);
+  return answer;
+}
+
+FAUXBANK_DECL Answer Service::inject(State& state, const Request& request,
+                                     const InjectedAnswer& injected) {
+  Answer answer;
+  exchange(state, request, answer).inject(injected);
+  return answer;
+}
+
+FAUXBANK_DECL std::optional<RequestTarget> Service::target(State& state, const Request& request) {
+  Answer answer;
+  if (!exchange(state, request, answer).identify()) return std::nullopt;
+  return RequestTarget{*answer.operation, scratch_->account};
+}
+
+FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& request,
+                                                 Answer& answer) {
   scratch_->buffer.clear();
   scratch_->fields.clear();
   scratch_->account.clear();
-  Answer answer;
-  detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields, scratch_->account,
-                   answer)
-      .run();
-  return answer;
+  return detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields,
+                          scratch_->account, answer);
 }
 
 namespace detail {
@@ -58,11 +76,15 @@ inline bool is_parameter_check(Rule rule) noexcept {
   }
 }
 
-FAUXBANK_DECL void Exchange::run() {
+FAUXBANK_DECL void Exchange::split_target() {
   const std::size_t question = request_.target.find('?');
   path_ = std::string_view(request_.target).substr(0, question);
   if (question != std::string::npos)
     query_ = std::string_view(request_.target).substr(question + 1);
+}
+
+FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
+  split_target();
   const auto version = request_.headers.find("Stripe-Version");
   form_ = state_.settings().form;
   if (version && !version->empty() && log_.apply(Rule::form_choice)) form_ = Form::current;
@@ -72,7 +94,9 @@ FAUXBANK_DECL void Exchange::run() {
     answer_.outcome = step(state_, command());
     if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
-  if (replay_) {
+  if (instead != nullptr) {
+    respond_injected(*instead);
+  } else if (replay_) {
     respond_replay();
   } else {
     refusal_ ? respond_refusal(*refusal_) : respond();
@@ -83,14 +107,43 @@ FAUXBANK_DECL void Exchange::run() {
     if (!key_.empty()) event.idempotency_key = Text(key_);
   }
   if (request_.method == Method::post && !replay_) {
+    constexpr int kTooManyRequests = 429;
     const bool executed = accepted && !(refusal_ && is_parameter_check(refusal_->rule));
-    if (executed) add_executed();
-    if (!key_.empty()) store_answer(executed);
+    if (executed && instead == nullptr) add_executed();
+    const bool counts = instead == nullptr || instead->status != kTooManyRequests;
+    if (!key_.empty()) store_answer(executed && counts);
   }
   answer_.outcome.refusal = std::move(refusal_);
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
   answer_.form = form_;
+}
+
+FAUXBANK_DECL void Exchange::inject(const InjectedAnswer& injected) {
+  split_target();
+  if (identify()) respond_injected(injected);
+  answer_.outcome.rules |= log_.applied();
+  answer_.account = account_;
+}
+
+FAUXBANK_DECL void Exchange::respond_injected(const InjectedAnswer& injected) {
+  request_id_ = next_request_id(state_);
+  Response& response = answer_.response;
+  response.status = injected.status;
+  add_headers(false);
+  if (injected.should_retry && log_.apply(Rule::retry_headers))
+    response.headers.add("Stripe-Should-Retry", "true");
+  for (const Headers::Field& field : injected.headers)
+    response.headers.set(field.name, field.value);
+  if (!injected.headers.empty()) log_.apply(Rule::retry_headers);
+  if (injected.body) {
+    response.body = *injected.body;
+    return;
+  }
+  Refusal refusal{Rule::retry_headers, injected.status, injected.type, injected.code, {},
+                  injected.message};
+  print_error(refusal);
+  response.body = buffer_.view();
 }
 
 FAUXBANK_DECL Command Exchange::command() const {

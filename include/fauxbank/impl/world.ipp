@@ -7,6 +7,7 @@
 #include <fauxbank/detail/check_scenario.hpp>
 #include <fauxbank/detail/entry_text.hpp>
 #include <fauxbank/detail/explain.hpp>
+#include <fauxbank/detail/fault_engine.hpp>
 #include <fauxbank/detail/journal_ring.hpp>
 #include <fauxbank/detail/mutex.hpp>
 #include <fauxbank/detail/state.hpp>
@@ -27,7 +28,11 @@ struct World::Impl {
 
   // ---- one step each; the caller holds the lock ----
 
-  Response handle(const Request& request);
+  Response handle(const Request& request, const InjectedAnswer* instead = nullptr,
+                  detail::Text fault = {});
+  std::optional<detail::Struck> struck(const Request& request);
+  detail::Struck apply(const FaultPlan& plan, const Request& request, Milliseconds late);
+  void take_plans(const Scenario& scenario);
   Outcome call(const Command& command, std::string_view what, std::string_view form);
   Account world_event(const WorldEvent& event, std::string what);
   void advance_to(Instant at);
@@ -42,10 +47,18 @@ struct World::Impl {
 
   struct WorldTransport final : Transport {
     explicit WorldTransport(Impl& impl) : world(impl) {}
-    Result<Response, transport_errc> send(const Request& request) override {
-      const Lock lock(world.mutex);
-      return world.handle(request);
-    }
+    Result<Response, transport_errc> send(const Request& request) override;
+    Delivery deliver(const Request& request) override;
+    bool accepts(Method method, std::string_view target) override;
+    Impl& world;
+  };
+
+  struct WorldFaults final : Faults {
+    explicit WorldFaults(Impl& impl) : world(impl) {}
+    using Faults::add;
+    void add(FaultPlan plan, std::string place) override;
+    std::vector<FaultReport> report() const override;
+    void clear() override;
     Impl& world;
   };
 
@@ -97,8 +110,10 @@ struct World::Impl {
   std::vector<std::string> misfits;  // of events that nobody could throw a Misuse at
   std::vector<std::thread::id> threads;
   std::string name;
-  std::vector<FaultPlan> faults;  // kept, so that a world is exported whole
+  std::vector<FaultPlan> faults;
+  std::vector<std::string> fault_places;  // where each was declared
   WorldTransport transport{*this};
+  WorldFaults fault_face{*this};
   WorldClock clock{*this};
   WorldAccounts accounts{*this};
   WorldOutbox outbox{*this};
@@ -164,12 +179,14 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
   return entry;
 }
 
-FAUXBANK_DECL Response World::Impl::handle(const Request& request) {
+FAUXBANK_DECL Response World::Impl::handle(const Request& request, const InjectedAnswer* instead,
+                                           detail::Text fault) {
   settle();
-  Answer answer = service.handle(state, request);
+  Answer answer = service.handle(state, request, instead);
   commit(answer.outcome);
   if (!answer.misuse.empty()) misuses.push_back(std::move(answer.misuse));
   auto entry = request_entry(request, answer);
+  entry->fault = std::move(fault);
   ring.push(std::move(entry));
   return std::move(answer.response);
 }
@@ -272,74 +289,6 @@ FAUXBANK_DECL std::size_t World::Impl::WorldClock::pending() const {
   return world.state.pending();
 }
 
-// ---- typed face ---------------------------------------------------------------------------------
-
-namespace detail {
-
-FAUXBANK_DECL ApiError to_error(const Refusal& refusal) {
-  return {refusal.status, std::string(refusal.type), std::string(refusal.code),
-          refusal.param,  refusal.message,           {}};
-}
-
-/// The parameters of a typed call, as the HTTP form would carry them.
-FAUXBANK_DECL std::string form_of(const ListParams& params) {
-  std::string form;
-  for_each_param(params, [&](std::string_view name, std::string_view value) {
-    form.append(form.empty() ? "" : "&").append(name).append("=").append(form_escaped(value));
-  });
-  return form;
-}
-
-FAUXBANK_DECL std::string form_of(FeatureSet features) {
-  std::string form;
-  for (Feature feature : features)
-    form.append(form.empty() ? "" : "&").append("features[]=").append(to_string(feature));
-  return form;
-}
-
-}  // namespace detail
-
-FAUXBANK_DECL Result<Page<Account>, ApiError> World::Impl::WorldAccounts::list(
-    const ListParams& params) {
-  const Lock lock(world.mutex);
-  Outcome outcome =
-      world.call({Operation::list, {}, {}, {}, &params}, "list", detail::form_of(params));
-  if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
-  return std::move(outcome.page);
-}
-
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::one(Operation operation,
-                                                                        std::string_view id,
-                                                                        FeatureSet features) {
-  const Lock lock(world.mutex);
-  std::string what(to_string(operation));
-  what.append(" ").append(id);
-  Outcome outcome =
-      world.call({operation, {}, id, features, nullptr}, what, detail::form_of(features));
-  if (outcome.refusal) return Failure(detail::to_error(*outcome.refusal));
-  return std::move(outcome.account);
-}
-
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::retrieve(std::string_view id) {
-  return one(Operation::retrieve, id, {});
-}
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::disconnect(
-    std::string_view id) {
-  return one(Operation::disconnect, id, {});
-}
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::refresh(
-    std::string_view id, const RefreshParams& params) {
-  return one(Operation::refresh, id, params.features);
-}
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::subscribe(
-    std::string_view id, const SubscribeParams& params) {
-  return one(Operation::subscribe, id, params.features);
-}
-FAUXBANK_DECL Result<Account, ApiError> World::Impl::WorldAccounts::unsubscribe(
-    std::string_view id, const UnsubscribeParams& params) {
-  return one(Operation::unsubscribe, id, params.features);
-}
-
 // ---- world --------------------------------------------------------------------------------------
 
 namespace detail {
@@ -366,7 +315,7 @@ FAUXBANK_DECL State state_from(const Scenario& scenario) {
 FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
     : impl_(std::make_unique<Impl>(detail::state_from(scenario), options)) {
   impl_->name = scenario.name;
-  impl_->faults = detail::resolved(scenario.faults, scenario.now);
+  impl_->take_plans(scenario);
 }
 FAUXBANK_DECL World::World(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 FAUXBANK_DECL World::World(World&&) noexcept = default;
@@ -374,6 +323,8 @@ FAUXBANK_DECL World& World::operator=(World&&) noexcept = default;
 FAUXBANK_DECL World::~World() = default;
 
 FAUXBANK_DECL Transport& World::transport() noexcept { return impl_->transport; }
+FAUXBANK_DECL Faults& World::faults() noexcept { return impl_->fault_face; }
+FAUXBANK_DECL const Faults& World::faults() const noexcept { return impl_->fault_face; }
 FAUXBANK_DECL Accounts& World::accounts() noexcept { return impl_->accounts; }
 FAUXBANK_DECL VirtualClock& World::clock() noexcept { return impl_->clock; }
 FAUXBANK_DECL const VirtualClock& World::clock() const noexcept { return impl_->clock; }
@@ -491,6 +442,7 @@ FAUXBANK_DECL World World::fork() const {
   World other(std::make_unique<Impl>(impl_->state, impl_->options));
   other.impl_->name = impl_->name;
   other.impl_->faults = impl_->faults;
+  other.impl_->fault_places = impl_->fault_places;
   return other;
 }
 

@@ -70,6 +70,14 @@ FAUXBANK_DECL std::vector<Leftover> World::leftovers() const {
     found.push_back({LeftoverKind::misuse, misuse});
   for (const std::string& misfit : impl_->misfits)
     found.push_back({LeftoverKind::misfit, misfit});
+  for (std::size_t i = 0; i < impl_->faults.size(); ++i) {
+    // Chance that has been given its chances is no oversight of the test.
+    const FaultPlan& plan = impl_->faults[i];
+    const bool by_chance = plan.trigger.kind == FaultTrigger::Kind::rate && plan.seen != 0;
+    if (plan.fired == 0 && !by_chance)
+      found.push_back(
+          {LeftoverKind::unused_fault, to_string(FaultReport{plan, impl_->fault_places[i]})});
+  }
   detail::add_pending(impl_->state, found);
   for (const Event& event : detail::waiting_events(impl_->state.data()))
     found.push_back({LeftoverKind::undelivered_event, to_string(event)});
