@@ -72,7 +72,7 @@ FaultPlan plan_of(const Case& c) {
   FaultPlan plan{.operation = Operation::refresh, .phase = c.phase, .kind = c.kind};
   if (c.kind == K::http) plan.status = 503;
   if (c.kind == K::delay) plan.delay = 2s;
-  if (c.kind == K::slow_body) plan.bytes_per_second = 100;
+  if (c.kind == K::slow_body) plan.bytes_per_second = 1'000'000;
   return plan;
 }
 
