@@ -3,7 +3,7 @@
 usage: check_snippets.py [--root DIR]     check README.md and docs/**/*.md
        check_snippets.py --self-test      show that each check can fail
 
-A C++ example must equal a region of docs/examples/snippets_test.cpp, from `// [name]` to `// [/name]`, indentation of
+A C++ example must equal a region of docs/examples/*snippets_test.cpp, from `// [name]` to `// [/name]`, indentation of
 the whole aside. A region that no page shows is a fault as well.
 """
 
@@ -18,6 +18,7 @@ import unittest
 from pathlib import Path
 
 REGIONS = "docs/examples/snippets_test.cpp"
+EXAMPLES, SNIPPETS = "docs/examples", "*snippets_test.cpp"
 FENCE = re.compile(r"^ *```(\w*) *$")
 MARK = re.compile(r"^\s*// \[(/?)([\w ]+)\]\s*$")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
@@ -56,22 +57,25 @@ def even(code):
     return textwrap.dedent("\n".join(line.rstrip() for line in code.strip("\n").splitlines())).strip("\n")
 
 
-def regions(path, faults):
-    """name -> code; a region may lie within another, whose code does not show the marks."""
-    open_regions, closed = {}, {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        mark = MARK.match(line)
-        if not mark:
-            for lines in open_regions.values():
-                lines.append(line)
-        elif not mark.group(1) and mark.group(2) not in open_regions and mark.group(2) not in closed:
-            open_regions[mark.group(2)] = []
-        elif mark.group(1) and mark.group(2) in open_regions:
-            closed[mark.group(2)] = even("\n".join(open_regions.pop(mark.group(2))))
-        else:
-            faults.append(f"{REGIONS}:{number}: the mark {line.strip()} fits no other")
-    faults += [f"{REGIONS}: the region [{name}] does not end" for name in open_regions]
+def regions(root, faults):
+    """name -> code, of all files; a region may lie within another, whose code does not show the marks."""
+    closed = {}
+    for path in sorted((root / EXAMPLES).glob(SNIPPETS)):
+        place, open_regions = path.relative_to(root).as_posix(), {}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            mark = MARK.match(line)
+            if not mark:
+                for lines in open_regions.values():
+                    lines.append(line)
+            elif not mark.group(1) and mark.group(2) not in open_regions and mark.group(2) not in closed:
+                open_regions[mark.group(2)] = []
+            elif mark.group(1) and mark.group(2) in open_regions:
+                closed[mark.group(2)] = even("\n".join(open_regions.pop(mark.group(2))))
+            else:
+                faults.append(f"{place}:{number}: the mark {line.strip()} fits no other")
+        faults += [f"{place}: the region [{name}] does not end" for name in open_regions]
     return closed
+
 
 
 def anchors(path):
@@ -133,7 +137,7 @@ def check_block(tree, known, shown, language, code):
         names = [name for name, region in known.items() if region == even(code)]
         shown.update(names)
         if not names:
-            yield 0, f"this C++ is no region of {REGIONS}: {even(code).splitlines()[0]}"
+            yield 0, f"this C++ is no region of {EXAMPLES}/{SNIPPETS}: {even(code).splitlines()[0]}"
     elif language in {"sh", "console"}:
         for offset, line in enumerate(code.splitlines(), 1):
             for command in re.split(r"&&|\|\||;|(?<!\|)\|(?!\|)", line.split(" #")[0]):
@@ -151,7 +155,7 @@ def check_block(tree, known, shown, language, code):
 
 def check(root):
     faults, shown = [], set()
-    tree, known = Tree(root), regions(root / REGIONS, faults)
+    tree, known = Tree(root), regions(root, faults)
     for page in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
         place, text = page.relative_to(root).as_posix(), page.read_text(encoding="utf-8")
         for start, language, code in blocks(text):
@@ -163,7 +167,7 @@ def check(root):
             for command in INLINE_COMMAND.findall(line):
                 fault = tree.command_fault(command)
                 faults += [f"{place}:{number}: {fault}"] if fault else []
-    faults += [f"{REGIONS}: no page shows the region [{name}]" for name in known if name not in shown]
+    faults += [f"{EXAMPLES}: no page shows the region [{name}]" for name in known if name not in shown]
     return faults
 
 
@@ -198,6 +202,10 @@ class SelfTest(unittest.TestCase):
 
     def test_a_region_that_nobody_shows(self):
         self.assert_names("no page shows the region [lonely]", place=REGIONS, append="// [lonely]\nint x;\n// [/lonely]\n")
+
+    def test_a_region_that_stands_in_two_files(self):
+        self.assert_names("fits no other", place="docs/examples/fault_snippets_test.cpp",
+                          append="// [world]\nint x;\n// [/world]\n")
 
     def test_a_region_without_end(self):
         self.assert_names("the region [open] does not end", place=REGIONS, append="// [open]\nint x;\n")
