@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -153,6 +155,31 @@ struct FormName {
   std::string operator()(const ::testing::TestParamInfo<Form>& info) const {
     return std::string(to_string(info.param));
   }
+};
+
+/// A fixture whose tests run once for each scenario file:
+/// `INSTANTIATE_TEST_SUITE_P(Files, SyncTest, EachScenarioFile("fixtures/scenarios"), FileName());`
+///
+/// \throws Misuse in its constructor, with one line for each thing that is wrong with the file
+class ScenarioFileTest : public WorldTest, public ::testing::WithParamInterface<std::string> {
+ protected:
+  explicit ScenarioFileTest(const WorldOptions& options = {}) : WorldTest({}, options) {
+    world.load(std::string_view(GetParam()));
+  }
+};
+
+/// The paths of all `.json` files in a folder, in the order of their names.
+/// \throws Misuse when the folder is not there or has none: a suite without tests would pass
+std::vector<std::string> scenario_files(const std::string& folder);
+
+/// The same, for INSTANTIATE_TEST_SUITE_P.
+inline auto EachScenarioFile(const std::string& folder) {
+  return ::testing::ValuesIn(scenario_files(folder));
+}
+
+/// Names tests by their file: `Files/SyncTest.Refreshes/one_account`.
+struct FileName {
+  std::string operator()(const ::testing::TestParamInfo<std::string>& info) const;
 };
 
 }  // namespace fauxbank

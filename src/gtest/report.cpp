@@ -202,6 +202,29 @@ std::string to_string(const ReportOptions& options) {
          (options.coverage_file.empty() ? "" : ", coverage in " + options.coverage_file);
 }
 
+std::vector<std::string> scenario_files(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() == ".json") files.push_back(at->path().string());
+  }
+  if (error) detail::throw_misuse("EachScenarioFile: cannot read the folder '" + folder + "'");
+  if (files.empty())
+    detail::throw_misuse("EachScenarioFile: no .json file in the folder '" + folder + "'");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string FileName::operator()(const ::testing::TestParamInfo<std::string>& info) const {
+  // GoogleTest takes letters, digits and underscores.
+  std::string name = fs::path(info.param).stem().string();
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!plain) c = '_';
+  }
+  return name;
+}
+
 ReportOptions& report_options() { return listener().options; }
 
 Coverage& coverage() { return listener().seen; }

@@ -1,5 +1,6 @@
 #include <fauxbank/gtest.hpp>
 
+#include <algorithm>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -61,6 +62,32 @@ TEST_P(EachFormTest, AnswersInItsForm) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, EachFormTest, EachForm(), FormName());
+
+class EachFileTest : public ScenarioFileTest {};
+
+TEST_P(EachFileTest, StartsAsItsFileSays) {
+  const auto scenario = read_scenario(GetParam());
+  ASSERT_TRUE(scenario);
+  EXPECT_EQ(world.all().size(), scenario->accounts.size());
+  EXPECT_EQ(world.state().settings().seed, scenario->seed);
+  EXPECT_EQ(world.send(Request::get(kAccounts)).status, 200);
+  // Scripts and plans of the library of scenarios are its own tests' business.
+  teardown = TeardownChecks::all(CheckLevel::ignore);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, EachFileTest, EachScenarioFile(FAUXBANK_FIXTURES_DIR "/scenarios"),
+                         FileName());
+
+TEST(ScenarioFiles, AreSortedAndNamedByTheirStem) {
+  const auto files = scenario_files(FAUXBANK_FIXTURES_DIR "/scenarios");
+  EXPECT_TRUE(std::is_sorted(files.begin(), files.end()));
+  EXPECT_EQ(FileName()({"/a/two-accounts.v1.json", 0}), "two_accounts_v1");
+}
+
+TEST(ScenarioFiles, OfAnEmptyFolderAreAMisuse) {
+  EXPECT_THROW(scenario_files(FAUXBANK_FIXTURES_DIR "/nonesuch"), Misuse);
+  EXPECT_THROW(scenario_files(FAUXBANK_FIXTURES_DIR "/wire"), Misuse);
+}
 
 // ---- teardown -----------------------------------------------------------------------------------
 
