@@ -3,20 +3,25 @@
 //
 //   digest_probe            the digests of a fixed story
 //   digest_probe random     the first draws of the generator and the first ids of each kind
+//   digest_probe scenarios  the digests of every scenario file: as loaded, played, and exported
 //   digest_probe journal    what happened in the story, to compare where digests differ
 //   --decimal-comma         fail unless the locale in force writes 1,5
 
+#include <algorithm>
 #include <cinttypes>
 #include <clocale>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <locale>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <fauxbank/random.hpp>
+#include <fauxbank/world.hpp>
 
 #include "script.hpp"
 
@@ -75,6 +80,25 @@ void print_random() {
   }
 }
 
+void print_scenarios() {
+  using namespace fauxbank;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(FAUXBANK_FIXTURES_DIR "/scenarios"))
+    files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const std::filesystem::path& file : files) {
+    if (file.extension() != ".json") continue;
+    World world;
+    world.load(file.string());
+    const std::uint64_t loaded = world.digest();
+    world.clock().advance(std::chrono::hours{24 * 8});
+    World exported;
+    exported.load(world.to_json());
+    std::printf("%s %016" PRIx64 " %016" PRIx64 " %016" PRIx64 "\n", file.stem().c_str(), loaded,
+                world.digest(), exported.digest());
+  }
+}
+
 /// The user's locale, for the C library and for streams, as some test programs set it.
 void use_environment_locale(bool decimal_comma) {
   if (std::setlocale(LC_ALL, "") == nullptr) throw std::runtime_error("there is no such locale");
@@ -95,6 +119,7 @@ int main(int argc, char** argv) {
     const std::string argument = argv[i];
     if (argument == "--decimal-comma") decimal_comma = true;
     if (argument == "random") print = print_random;
+    if (argument == "scenarios") print = print_scenarios;
     if (argument == "journal") print = print_journal;
   }
   try {
