@@ -176,6 +176,7 @@ class Sheet {
     const std::size_t number = std::min(line.find(' '), line.size());
     html_ += "<span class=\"status\">" + line.substr(0, number) + "</span>";
     html_ += escaped(std::string_view(line).substr(number));
+    if (!entry.fault_text().empty()) html_ += "<p>fault " + escaped(entry.fault_text()) + "</p>";
     outcome(entry);
     details("body", entry.response_body());
     html_ += "</div>";

@@ -215,6 +215,12 @@ TEST_F(Failing, LeavesALiveKeyBehind) {
   // In two parts, so that no scanner takes it for a key.
   (void)world.send(Request::get(kAccounts).bearer(std::string("sk_live") + "_abc"));
 }
+TEST_F(Failing, LeavesAFaultBehind) {
+  world.faults().on(Operation::refresh).nth(1).answer_lost();
+  world.faults().on(Operation::disconnect).account("fca_checking").nth(2).timeout();
+  (void)world.transport().send(
+      Request::post(kAccounts + "/fca_checking/refresh", "features[]=balance"));
+}
 TEST_F(Failing, LeavesAnEventBehind) {
   teardown.undelivered_event = CheckLevel::fail;
   world.link({.id = "fca_new"});

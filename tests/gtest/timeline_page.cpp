@@ -56,6 +56,10 @@ void play(World& world, int clients) {
   world.deactivate("fca_checking");
   (void)world.send(refresh("fca_checking"));
   (void)world.send(Request::get("/v1/financial_connections/acounts"));
+  world.faults().on(Operation::retrieve).nth(1).phase(FaultPhase::before).connection_reset();
+  world.faults().on(Operation::retrieve).nth(2).answer_lost();
+  for (int i = 0; i < 2; ++i)
+    (void)world.transport().send(Request::get(kAccounts + "/fca_checking"));
   (void)world.accounts().retrieve("fca_savings");
   (void)world.accounts().disconnect("fca_savings");
   (void)world.send(Request::get(kAccounts + "?session=" + std::string(400, 'x')));

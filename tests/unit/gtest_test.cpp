@@ -142,6 +142,20 @@ TEST(TeardownCheck, CountsWhatIsTooMuchToName) {
                           "created fca_4\nworld leaves behind undelivered_event: more of them");
 }
 
+TEST(TeardownCheck, FailsForAFaultThatNeverFired) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  world.faults().on(Operation::list).nth(2).timeout();
+  EXPECT_NONFATAL_FAILURE({ WorldReport report(world); },
+                          "world leaves behind unused_fault: timeout before list, request 2");
+  {
+    WorldReport report(world);
+    report.checks.unused_fault = CheckLevel::ignore;
+  }
+  (void)world.transport().send(Request::get("/v1/financial_connections/accounts"));
+  (void)world.transport().send(Request::get("/v1/financial_connections/accounts"));
+  WorldReport used(world);
+}
+
 TEST(TeardownCheck, PrintsItsLevels) {
   EXPECT_EQ(to_string(TeardownChecks{}),
             "misuse fail, misfit fail, unused_fault fail, pending_refresh warn, "

@@ -205,7 +205,8 @@ FAUXBANK_DECL std::string meant(const JournalEntry& entry) {
 }
 
 FAUXBANK_DECL std::string answer_line(const JournalEntry& entry) {
-  return entry.refused_by ? explain(entry) : std::to_string(entry.status);
+  if (entry.refused_by) return explain(entry);
+  return entry.status != 0 ? std::to_string(entry.status) : "no answer";
 }
 
 /// The rule that is about the operation as a whole.
