@@ -4,6 +4,7 @@
 #include <fauxbank/impl/engine_family.ipp>
 #include <fauxbank/impl/engine_list.ipp>
 #include <fauxbank/impl/engine_refresh.ipp>
+#include <fauxbank/impl/engine_session.ipp>
 #include <fauxbank/impl/engine_text.ipp>
 #include <fauxbank/impl/engine_world.ipp>
 #include <fauxbank/impl/expand.ipp>

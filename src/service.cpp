@@ -6,3 +6,4 @@
 #include <fauxbank/impl/service_idempotency.ipp>
 #include <fauxbank/impl/service_params.ipp>
 #include <fauxbank/impl/service_route.ipp>
+#include <fauxbank/impl/service_session.ipp>

@@ -121,6 +121,7 @@ struct Command {
   const OwnersParams* owners = nullptr;  ///< owners
   const TransactionsParams* transactions = nullptr;  ///< transactions.list
   const std::vector<std::string>* expand = nullptr;  ///< paths to expand; null for none
+  const SessionSpec* session = nullptr;              ///< sessions.create; its id is not used
 };
 
 /// What happens to a world from outside the API.

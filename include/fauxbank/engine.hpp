@@ -99,6 +99,8 @@ struct FamilyAnswer : detail::RefCounted {
   std::string ownership;           ///< owners: the id that was asked for
   Page<Owner> owners;              ///< owners
   Page<Transaction> transactions;  ///< transactions.list, or the one of transactions.retrieve
+  SessionSpec session;             ///< sessions.create, sessions.retrieve
+  Page<Account> accounts;          ///< of the session: the first page
 };
 
 /// What a step did.
@@ -154,6 +156,9 @@ class State {
   Account find(std::string_view id) const noexcept;
   /// The account that was linked as the `i`-th, from 0.
   Account at(std::size_t i) const noexcept;
+
+  /// The sessions that were listed or created, in that order. Complexity: linear.
+  std::vector<SessionSpec> sessions() const;
 
   /// When the next timer is due, if any, and how many there are.
   std::optional<Instant> next_due() const noexcept;
@@ -236,6 +241,7 @@ std::string to_string(const State& state);
 #include <fauxbank/impl/engine_family.ipp>
 #include <fauxbank/impl/engine_list.ipp>
 #include <fauxbank/impl/engine_refresh.ipp>
+#include <fauxbank/impl/engine_session.ipp>
 #include <fauxbank/impl/engine_text.ipp>
 #include <fauxbank/impl/engine_world.ipp>
 #include <fauxbank/impl/expand.ipp>

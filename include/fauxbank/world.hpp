@@ -129,6 +129,11 @@ class World {
 
   /// Link a new account, now. \throws Misuse also for a faulty spec or an id that is taken.
   Account link(const AccountSpec& spec);
+  /// Link a new account through a session that was listed or created. The account gets the
+  /// session's tenant, and its holder and permissions where the spec says nothing; what the session
+  /// prefetches starts (rule sessions). \throws Misuse also for an unknown session and for a spec
+  /// that contradicts it
+  Account link(std::string_view session, const AccountSpec& spec);
   /// The bank takes access away (rule deactivate).
   Account deactivate(std::string_view id);
   /// The user repairs the link (rule reactivate).

@@ -226,6 +226,13 @@ class Story {
       keyed("features[]=ownership");
     }
     answer(Request::get(rows + "/fctxn_none"));
+    const std::string sessions = "/v1/financial_connections/sessions";
+    answer(Request::post(sessions,
+                         "account_holder[type]=customer&account_holder[customer]=cus_1&"
+                         "permissions[]=balances&permissions[]=ownership&prefetch[]=balances"));
+    const std::string session = world_.state().sessions().back().id;
+    world_.link(session, {.display_name = "prefetched"});
+    answer(Request::get(sessions + "/" + session + "?expand[]=accounts.data.ownership"));
   }
 
   void events() {

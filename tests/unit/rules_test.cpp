@@ -37,7 +37,7 @@ TEST(RuleTable, TellsOriginAndStage) {
   EXPECT_EQ(info(Rule::disconnect_again).origin, Origin::assumed);
   EXPECT_EQ(info(Rule::time_due).origin, Origin::ours);
   EXPECT_EQ(info(Rule::time_due).stage, Stage::implemented);
-  EXPECT_EQ(info(Rule::sessions).stage, Stage::planned);
+  EXPECT_EQ(info(Rule::sessions).stage, Stage::implemented);
 }
 
 TEST(RuleTable, OriginsHaveNames) {

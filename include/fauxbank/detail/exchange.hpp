@@ -84,6 +84,15 @@ class Exchange {
   bool read_transactions_params();
   bool read_time_filter(TimeFilter& filter);
   bool read_expand();
+  bool only_hash(std::string_view root, std::string_view example);
+  bool reject_missing(std::string_view param);
+  bool reject_choice(std::string_view param, std::string_view value, std::string_view choices);
+  template <class Take>
+  bool each_element(std::string_view param, const Take& take);
+  bool read_session_params();
+  bool read_session_holder();
+  bool read_session_features();
+  bool read_session_filters();
   bool is_given(std::string_view param) const;
   bool elements_of(std::string_view param, std::vector<ListElement>& elements);
   bool integer(std::string_view param, std::optional<std::int64_t>& out);
@@ -124,6 +133,7 @@ class Exchange {
   std::optional<ListParams> list_;
   std::optional<OwnersParams> owners_;
   std::optional<TransactionsParams> transactions_;
+  std::optional<SessionSpec> session_;
   std::vector<std::string> expand_;
 };
 

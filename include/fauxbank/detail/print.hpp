@@ -25,6 +25,7 @@ class AccountPrinter {
   void owners(const Page<Owner>& page, std::string_view ownership, std::string_view url);
   void transactions(const Page<Transaction>& page, std::string_view account, std::string_view url);
   void transaction(const Transaction& row, std::string_view account);
+  void session(const SessionSpec& session, const Page<Account>& accounts);
   /// The event object, as a webhook receives it (rule event.object).
   void event(const Event& event);
 

@@ -209,8 +209,9 @@
     "expand[]=ownership, on lists data.ownership, prints the ownership in place of its id; "       \
     "inline members change nothing; unknown: 400; over 4 levels: 400 "                             \
     "property_expansion_max_depth")                                                                \
-  X(sessions, "sessions", documented, planned,                                                     \
-    "sessions collect accounts and prefetch their data")                                           \
+  X(sessions, "sessions", documented, implemented,                                                 \
+    "a session has a holder, permissions, prefetch and filters, and collects the accounts that "   \
+    "are linked through it; prefetch starts those refreshes when an account links")                \
   X(transactions, "transactions", documented, implemented,                                         \
     "transactions, as a list and one by one: account required, transacted_at as a number or "      \
     "bounds, transaction_refresh[after]; before the first succeeded refresh 400 "                  \

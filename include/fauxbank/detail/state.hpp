@@ -115,6 +115,7 @@ struct StateData : RefCounted {
     return slot == HashTrie::npos ? nullptr : accounts[slot].get();
   }
 
+  /// A session that was listed or created; null for one that accounts only name.
   const SessionSpec* find_session(std::string_view id) const noexcept {
     const std::uint32_t slot = by_session.find(hash_bytes(id), [&](std::uint32_t candidate) {
       return sessions[candidate]->value.id == id;

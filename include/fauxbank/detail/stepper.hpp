@@ -32,6 +32,8 @@ class Stepper {
   Account link(const AccountSpec& spec);
   /// How a loaded refresh ends, instead of as planned.
   void replan(const AccountRecord& record, const InFlight& refresh);
+  /// Add a session; the id is free, or empty to be made.
+  const SessionSpec& add_session(SessionSpec session);
 
   Outcome& out;
   RuleLog log;
@@ -54,6 +56,12 @@ class Stepper {
   void owners(const Command& command);
   void transactions(const Command& command);
   void transaction(const Command& command);
+
+  // ---- sessions (engine_session.ipp) ----
+  void create_session(const Command& command);
+  void session(const Command& command);
+  void answer_session(const SessionSpec& session);
+  void prefetch(const SessionSpec& session);
   const Transaction* visible_row(const Command& command, std::string_view id,
                                  const AccountRecord*& holder);
   bool refuse_no_transactions(const AccountRecord& record);

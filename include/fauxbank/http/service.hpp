@@ -107,4 +107,5 @@ class Service {
 #include <fauxbank/impl/service_idempotency.ipp>
 #include <fauxbank/impl/service_params.ipp>
 #include <fauxbank/impl/service_route.ipp>
+#include <fauxbank/impl/service_session.ipp>
 #endif

@@ -12,6 +12,10 @@ FAUXBANK_DECL void Stepper::call_family(const Command& command) {
   switch (command.operation) {
     case Operation::owners:
       return owners(command);
+    case Operation::sessions_create:
+      return create_session(command);
+    case Operation::sessions_retrieve:
+      return session(command);
     case Operation::transactions_list:
       return transactions(command);
     case Operation::transactions_retrieve:
@@ -269,21 +273,13 @@ FAUXBANK_DECL void Stepper::transaction(const Command& command) {
 
 // ---- what an account is linked with -------------------------------------------------------------
 
-/// Give ids to the owners and rows that an account comes with, and find the rows by them.
+/// Give ids to the rows that an account comes with, and find the rows by them.
 FAUXBANK_DECL void Stepper::take_in(AccountRecord& record) {
   const RefreshRecord* refresh = record.of(Feature::transactions);
   const bool succeeded = refresh != nullptr && refresh->hash.status == RefreshStatus::succeeded;
   const bool has_rows = record.details && record.details->transactions;
-  if (!succeeded && !has_rows && !(record.details && record.details->ownership)) return;
+  if (!succeeded && !has_rows) return;
   AccountDetails details = record.details_copy();
-  if (details.ownership) {
-    Ownership ownership = details.ownership->value;
-    if (ownership.id.empty()) ownership.id = edit().mint.next(IdKind::ownership).view();
-    for (Owner& owner : ownership.owners) {
-      if (owner.id.empty()) owner.id = edit().mint.next(IdKind::owner).view();
-    }
-    details.ownership = share(std::move(ownership));
-  }
   std::vector<Text> ids;
   const auto note = [&](std::string_view id) {
     const bool known =

@@ -42,12 +42,7 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
       return misfit("link: the transaction id " + quoted(row) + " is taken");
     out.account = link(*event.spec);
     out.changes.push_back({Account(), out.account});
-    if (session != nullptr && !session->prefetch.empty()) {
-      AccountRecord next = *out.account.record();
-      for (Feature feature : session->prefetch)
-        start(next, feature, RefreshOrigin::prefetch);
-      out.account = put(std::move(next));
-    }
+    if (session != nullptr) prefetch(*session);
     emit(EventKind::created, out.account);
     return;
   }

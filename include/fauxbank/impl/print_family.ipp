@@ -129,6 +129,79 @@ FAUXBANK_DECL void AccountPrinter::transactions(const Page<Transaction>& page,
   });
 }
 
+// ---- sessions -----------------------------------------------------------------------------------
+
+FAUXBANK_DECL void AccountPrinter::session(const SessionSpec& session,
+                                           const Page<Account>& accounts) {
+  constexpr std::size_t kRowDepth = 3;
+  const auto names = [](JsonWriter& json, const auto& values) {
+    json.begin_array();
+    for (const auto value : values) {
+      json.item();
+      json.string(to_string(value), true);
+    }
+    json.end_array();
+  };
+  JsonWriter json(buffer_, pretty_);
+  json.begin_object();
+  json.key("id");
+  json.string(session.id);
+  json.key("object");
+  json.string("financial_connections.session", true);
+  json.key("account_holder");
+  if (session.account_holder) {
+    const AccountHolder& holder = *session.account_holder;
+    json.begin_object();
+    json.key(to_string(holder.type));
+    json.string(holder.id);
+    if (!holder.customer_account.empty()) {
+      json.key("customer_account");
+      json.string(holder.customer_account);
+    }
+    json.key("type");
+    json.string(to_string(holder.type), true);
+    json.end_object();
+  } else {
+    json.null();
+  }
+  json.key("accounts");
+  envelope(json, accounts.has_more, "/v1/financial_connections/accounts", [&] {
+    for (const Account& row : accounts.data) {
+      json.item();
+      account(*row.record(), kRowDepth);
+    }
+  });
+  json.key("client_secret");
+  json.string(session.id + "_secret_fauxbank");
+  json.key("filters");
+  json.begin_object();
+  json.key("account_subcategories");
+  session.account_subcategories.empty() ? json.null() : names(json, session.account_subcategories);
+  json.key("country");
+  session.countries.empty() ? json.null() : json.string(session.countries.front());
+  json.end_object();
+  json.key("livemode");
+  json.boolean(false);
+  json.key("permissions");
+  names(json, session.permissions);
+  json.key("prefetch");
+  if (session.prefetch.empty()) {
+    json.null();
+  } else {
+    json.begin_array();
+    for (Feature feature : session.prefetch) {
+      json.item();
+      json.string(feature == Feature::balance ? "balances" : to_string(feature), true);
+    }
+    json.end_array();
+  }
+  if (!session.return_url.empty()) {
+    json.key("return_url");
+    json.string(session.return_url);
+  }
+  json.end_object();
+}
+
 // ---- events -------------------------------------------------------------------------------------
 
 FAUXBANK_DECL void AccountPrinter::event(const Event& event) {

@@ -69,6 +69,7 @@ inline bool is_parameter_check(Rule rule) noexcept {
     case Rule::param_enum:
     case Rule::param_empty:
     case Rule::param_object:
+    case Rule::param_array:
     case Rule::expand:
       return true;
     default:
@@ -154,7 +155,8 @@ FAUXBANK_DECL Command Exchange::command() const {
           list_ ? &*list_ : nullptr,
           owners_ ? &*owners_ : nullptr,
           transactions_ ? &*transactions_ : nullptr,
-          expand_.empty() ? nullptr : &expand_};
+          expand_.empty() ? nullptr : &expand_,
+          session_ ? &*session_ : nullptr};
 }
 
 FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code,
@@ -210,6 +212,9 @@ FAUXBANK_DECL void Exchange::print_answer() {
       return printer.list(outcome.page, url());
     case Operation::owners:
       return printer.owners(outcome.family->owners, outcome.family->ownership, url());
+    case Operation::sessions_create:
+    case Operation::sessions_retrieve:
+      return printer.session(outcome.family->session, outcome.family->accounts);
     case Operation::transactions_list:
       return printer.transactions(outcome.family->transactions, outcome.account.id(), url());
     case Operation::transactions_retrieve:

@@ -33,6 +33,13 @@ inline constexpr std::array<KnownParam, 7> kTransactionsParams = {
      {"starting_after"},
      {"ending_before"},
      {"expand"}}};
+inline constexpr std::array<KnownParam, 6> kSessionParams = {
+    {{"account_holder", {"type", "account", "customer", "customer_account"}},
+     {"permissions"},
+     {"prefetch"},
+     {"filters", {"country", "countries", "account_subcategories"}},
+     {"return_url"},
+     {"expand"}}};
 inline constexpr std::array<KnownParam, 2> kFeatureParams = {{{"features"}, {"expand"}}};
 inline constexpr std::array<KnownParam, 1> kExpandParams = {{{"expand"}}};
 
@@ -57,6 +64,8 @@ inline KnownParams params_of(Operation operation) noexcept {
       return KnownParams(kListParams);
     case Operation::owners:
       return KnownParams(kOwnersParams);
+    case Operation::sessions_create:
+      return KnownParams(kSessionParams);
     case Operation::transactions_list:
       return KnownParams(kTransactionsParams);
     case Operation::refresh:
@@ -80,7 +89,7 @@ FAUXBANK_DECL bool Exchange::decode() {
 
 /// Unknown, then required, then types; the engine checks look-ups and state (rule param.order).
 FAUXBANK_DECL bool Exchange::read_params() {
-  if (fields_.empty()) return true;
+  if (fields_.empty() && *answer_.operation != Operation::sessions_create) return true;
   const bool unknown_first = log_.apply(Rule::param_order);
   if (unknown_first && !refuse_unknown()) return false;
   if (!read_required()) return false;
@@ -90,6 +99,9 @@ FAUXBANK_DECL bool Exchange::read_params() {
       break;
     case Operation::owners:
       if (!read_owners_params()) return false;
+      break;
+    case Operation::sessions_create:
+      if (!read_session_params()) return false;
       break;
     case Operation::transactions_list:
       if (!read_transactions_params()) return false;

@@ -124,10 +124,15 @@ FAUXBANK_DECL bool Exchange::unknown_route() {
 FAUXBANK_DECL bool Exchange::route() {
   constexpr std::string_view kFamily = "/v1/financial_connections/";
   constexpr std::string_view kAccounts = "accounts";
+  constexpr std::string_view kSessions = "sessions";
   constexpr std::string_view kTransactions = "transactions";
   if (!has_prefix(path_, kFamily)) return unknown_route();
   std::string_view rest = path_.substr(kFamily.size());
   if (has_prefix(rest, kAccounts)) return route_account(rest.substr(kAccounts.size()));
+  if (has_prefix(rest, kSessions)) {
+    return route_resource(rest.substr(kSessions.size()), Operation::sessions_retrieve,
+                          Operation::sessions_create);
+  }
   if (has_prefix(rest, kTransactions)) {
     return route_resource(rest.substr(kTransactions.size()), Operation::transactions_retrieve,
                           Operation::transactions_list);

@@ -84,17 +84,8 @@ FAUXBANK_DECL std::string load_session(State& state, const SessionSpec& session)
   };
   if (const auto fault = detail::check(session)) complain(fault->pointer + ": " + fault->text);
   if (state.data().find_session(session.id) != nullptr) complain("/id: the id is taken");
-  detail::StateData& data = state.edit();
-  SessionSpec named = session;
-  while (named.id.empty()) {
-    named.id = data.mint.next(IdKind::session).view();
-    if (data.find_session(named.id) != nullptr) named.id.clear();
-  }
-  data.by_session.insert(detail::hash_bytes(named.id),
-                         static_cast<std::uint32_t>(data.sessions.size()));
-  std::string id = named.id;
-  data.sessions.push_back(detail::share(std::move(named)));
-  return id;
+  Outcome outcome;
+  return detail::Stepper(state, outcome).add_session(session).id;
 }
 
 FAUXBANK_DECL void plan(State& state, TimelineEntry entry) {

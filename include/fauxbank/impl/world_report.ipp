@@ -4,6 +4,7 @@
 
 #include <fauxbank/detail/entry_text.hpp>
 #include <fauxbank/detail/explain.hpp>
+#include <fauxbank/detail/nearest.hpp>
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/http/service.hpp>
 #include <fauxbank/impl/outbox.ipp>
@@ -62,6 +63,25 @@ FAUXBANK_DECL void add_pending(const State& state, std::vector<Leftover>& found)
 }
 
 }  // namespace detail
+
+FAUXBANK_DECL Account World::link(std::string_view session, const AccountSpec& spec) {
+  const Impl::Lock lock(impl_->mutex);
+  const SessionSpec* found = impl_->state.data().find_session(session);
+  if (found == nullptr) {
+    detail::Nearest nearest(session);
+    for (const SessionSpec& known : impl_->state.sessions())
+      nearest.offer(known.id);
+    const std::string best = nearest.best();
+    detail::throw_misuse("World::link: no such session: " + detail::quoted(session) +
+                         (best.empty() ? "" : "; nearest is " + detail::quoted(best)));
+  }
+  AccountSpec joined = spec;
+  joined.session = found->id;
+  joined.tenant = found->tenant;
+  WorldEvent event;
+  event.spec = &joined;
+  return impl_->world_event(event, "link " + spec.id + " through " + found->id);
+}
 
 FAUXBANK_DECL std::vector<Leftover> World::leftovers() const {
   const Impl::Lock lock(impl_->mutex);
