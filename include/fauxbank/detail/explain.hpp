@@ -22,7 +22,7 @@ constexpr bool explained_by_state(Rule rule) noexcept {
 }
 
 /// The routes there are.
-inline constexpr std::array<std::string_view, 9> kRoutes = {
+inline constexpr std::array<std::string_view, 11> kRoutes = {
     "GET /v1/financial_connections/accounts",
     "GET /v1/financial_connections/accounts/:id",
     "GET /v1/financial_connections/accounts/:id/owners",
@@ -30,6 +30,8 @@ inline constexpr std::array<std::string_view, 9> kRoutes = {
     "POST /v1/financial_connections/accounts/:id/refresh",
     "POST /v1/financial_connections/accounts/:id/subscribe",
     "POST /v1/financial_connections/accounts/:id/unsubscribe",
+    "POST /v1/financial_connections/sessions",
+    "GET /v1/financial_connections/sessions/:id",
     "GET /v1/financial_connections/transactions",
     "GET /v1/financial_connections/transactions/:id"};
 
