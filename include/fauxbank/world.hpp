@@ -156,7 +156,8 @@ class World {
   /// All accounts in link order. Complexity: linear.
   std::vector<Account> all() const;
   /// A snapshot of what happened so far.
-  Journal journal() const;
+  /// \param after leave out the entries up to that number
+  Journal journal(std::uint64_t after = 0) const;
   /// Events so far, in order, delivered or not.
   std::vector<Event> events() const;
   /// How many requests, calls and world events applied each rule.

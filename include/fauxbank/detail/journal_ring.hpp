@@ -2,6 +2,7 @@
 
 // The bounded memory behind a world's journal.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -26,9 +27,12 @@ class JournalRing {
       drop_oldest();
   }
 
-  Journal snapshot() const {
-    return {{entries_.begin() + static_cast<std::ptrdiff_t>(first_), entries_.end()},
-            numbered_ - live()};
+  /// \param after leave out the entries up to that number
+  Journal snapshot(std::uint64_t after = 0) const {
+    const std::uint64_t dropped = numbered_ - live();
+    const std::uint64_t skipped = std::clamp(after, dropped, numbered_) - dropped;
+    return {{entries_.begin() + static_cast<std::ptrdiff_t>(first_ + skipped), entries_.end()},
+            dropped};
   }
 
  private:

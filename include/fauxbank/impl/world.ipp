@@ -412,9 +412,9 @@ FAUXBANK_DECL std::vector<Account> World::all() const {
   return accounts;
 }
 
-FAUXBANK_DECL Journal World::journal() const {
+FAUXBANK_DECL Journal World::journal(std::uint64_t after) const {
   const Impl::Lock lock(impl_->mutex);
-  return impl_->ring.snapshot();
+  return impl_->ring.snapshot(after);
 }
 
 FAUXBANK_DECL RuleCounts World::rule_counts() const {
