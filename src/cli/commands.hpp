@@ -15,5 +15,6 @@ inline constexpr int kUsage = 2;
 int check(std::span<const std::string_view> arguments);
 int coverage(std::span<const std::string_view> arguments);
 int run(std::span<const std::string_view> arguments);
+int serve(std::span<const std::string_view> arguments);
 
 }  // namespace fauxbank::cli

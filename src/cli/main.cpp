@@ -29,6 +29,13 @@ constexpr std::array kCommands = {
             "merges what test programs have seen, and prints it", cli::coverage},
     Command{"run", "run FILE",
             "plays the timeline of a scenario to its end, and prints the journal", cli::run},
+#ifdef FAUXBANK_CLI_SERVE
+    Command{"serve",
+            "serve [--scenario FILE] [--port N] [--unix PATH] [--form documented|current]\n"
+            "                 [--clock wall|manual] [--seed N] [--journal FILE]",
+            "serves the API on 127.0.0.1, on a free port if none is given, until SIGTERM or SIGINT",
+            cli::serve},
+#endif
 };
 
 void print_usage(std::FILE* out) {

@@ -28,6 +28,14 @@ if(TARGET fauxbank_webhook)
   list(APPEND components webhook)
 endif()
 
+if(TARGET fauxbank_server)
+  install(
+    TARGETS fauxbank_server
+    EXPORT fauxbank-server-targets
+    FILE_SET HEADERS)
+  list(APPEND components server)
+endif()
+
 foreach(component IN LISTS components)
   install(
     EXPORT fauxbank-${component}-targets

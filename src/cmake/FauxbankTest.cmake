@@ -1,12 +1,12 @@
 include(GoogleTest)
 
 # All programs of a label, so that a preset compiles only what it runs.
-foreach(label unit threads determinism fuzz bench)
+foreach(label unit threads determinism fuzz bench server client)
   add_custom_target(fauxbank_tests_${label})
 endforeach()
 
 # fauxbank_add_test_program(NAME
-#   LABEL unit|threads|determinism|fuzz|bench   # one ctest label for all its tests
+#   LABEL unit|threads|determinism|fuzz|bench|server|client   # one ctest label for all its tests
 #   SOURCES file...
 #   [LIBRARIES target...]                       # beside the library, tests/support, GoogleTest and our flags
 #   [TIMEOUT seconds]                           # per test; 60 if not given

@@ -52,6 +52,23 @@ std::optional<Response> refuse_stranger(const Request& request) {
   return std::nullopt;
 }
 
+/// What a printer of the current form, without white space, prints.
+template <class Print>
+std::string printed(Print print) {
+  Buffer buffer;
+  RuleLog log;
+  AccountPrinter printer(buffer, false, Form::current, log);
+  print(printer);
+  return std::string(buffer.view());
+}
+
+std::string lines_of(const std::vector<Diagnostic>& diagnostics) {
+  std::string text;
+  for (const Diagnostic& diagnostic : diagnostics)
+    text.append(text.empty() ? "" : "\n").append(to_string(diagnostic));
+  return text;
+}
+
 std::string list_of(const std::vector<std::string>& rows) {
   std::string body = R"({"object":"list","data":[)";
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -108,6 +125,7 @@ Response Control::handle(const Request& request) {
       {Method::get, "/_fauxbank/journal", &Control::journal, {"after"}},
       {Method::post, "/_fauxbank/advance", &Control::advance, {"by"}},
       {Method::post, "/_fauxbank/complete", &Control::complete, {"account", "feature", "outcome"}},
+      {Method::post, "/_fauxbank/do", &Control::act, {}},
       {Method::post, "/_fauxbank/reset", &Control::reset, {}},
   };
   if (auto refusal = refuse_stranger(request)) return *refusal;
@@ -204,10 +222,40 @@ Response Control::complete(const Call& call) {
       call.find("outcome") == nullptr
           ? world_.complete_refresh(id, feature)
           : world_.complete_refresh(id, feature, call.enumerator<RefreshOutcome>("outcome"));
-  Buffer buffer;
-  RuleLog log;
-  AccountPrinter(buffer, false, Form::current, log).account(*account.record());
-  return json_response(std::string(buffer.view()));
+  return json_response(
+      printed([&](AccountPrinter& printer) { printer.account(*account.record()); }));
+}
+
+Response Control::act(const Call& call) {
+  const Instant now = world_.clock().now();
+  const auto entry = parse_timeline_entry(call.body, now);
+  if (!entry) throw Misuse(lines_of(entry.error()));
+  if (entry->at.from(now) != now) throw Misuse("An entry is done now: leave 'at' out.");
+  switch (entry->event) {
+    case WorldEventKind::link:
+      world_.link(*entry->spec);
+      break;
+    case WorldEventKind::deactivate:
+      world_.deactivate(entry->account);
+      break;
+    case WorldEventKind::reactivate:
+      world_.reactivate(entry->account);
+      break;
+    case WorldEventKind::disconnect:
+      world_.disconnect(entry->account);
+      break;
+    case WorldEventKind::complete_refresh:
+      entry->outcome ? world_.complete_refresh(entry->account, entry->feature, *entry->outcome)
+                     : world_.complete_refresh(entry->account, entry->feature);
+      break;
+    case WorldEventKind::set_balance:
+      world_.set_balance(entry->account, *entry->balance);
+      break;
+    case WorldEventKind::expire_idempotency_keys:
+      world_.expire_idempotency_keys();
+      break;
+  }
+  return clock(call);
 }
 
 Response Control::journal(const Call& call) {
@@ -225,28 +273,15 @@ Response Control::journal(const Call& call) {
 
 Response Control::events(const Call&) {
   std::vector<std::string> rows;
-  for (const Event& event : world_.events()) {
-    Buffer buffer;
-    JsonWriter json(buffer, false);
-    json.begin_object();
-    json.key("type");
-    json.string(to_string(event.kind));
-    json.key("account");
-    json.string(event.account.id());
-    json.end_object();
-    rows.emplace_back(buffer.view());
-  }
+  for (const Event& event : world_.events())
+    rows.push_back(printed([&](AccountPrinter& printer) { printer.event(event); }));
   return json_response(list_of(rows));
 }
 
 Response Control::accounts(const Call&) {
   std::vector<std::string> rows;
-  for (const Account& account : world_.all()) {
-    Buffer buffer;
-    RuleLog log;
-    AccountPrinter(buffer, false, Form::current, log).account(*account.record());
-    rows.emplace_back(buffer.view());
-  }
+  for (const Account& account : world_.all())
+    rows.push_back(printed([&](AccountPrinter& printer) { printer.account(*account.record()); }));
   return json_response(list_of(rows));
 }
 

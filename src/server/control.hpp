@@ -55,6 +55,7 @@ class Control {
   Response advance(const Call& call);
   Response reset(const Call& call);
   Response complete(const Call& call);
+  Response act(const Call& call);
   Response clock(const Call& call);
   Response journal(const Call& call);
   Response events(const Call& call);

@@ -15,7 +15,7 @@ class Descriptor {
   explicit Descriptor(int fd) noexcept : fd_(fd) {}
   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
+    Descriptor old(std::exchange(fd_, std::exchange(other.fd_, -1)));
     return *this;
   }
   ~Descriptor();

@@ -153,9 +153,7 @@ struct Server::Impl {
     add(wake.get(), EPOLLIN);
     listen(true);
   }
-  ~Impl() {
-    if (local) ::unlink(options.unix_path.c_str());
-  }
+  ~Impl() { stop_listening(); }
 
   void add(int fd, std::uint32_t interest) { control(EPOLL_CTL_ADD, fd, interest); }
   void control(int operation, int fd, std::uint32_t interest) {
@@ -167,6 +165,7 @@ struct Server::Impl {
 
   void run();
   void listen(bool on);
+  void stop_listening();
   void accept(const Descriptor& listener, WireSocket::Family family);
   void on_event(int fd);
   template <class Use>
@@ -308,6 +307,14 @@ void Server::Impl::listen(bool on) {
   }
 }
 
+/// From now on a client is refused.
+void Server::Impl::stop_listening() {
+  listen(false);
+  if (local) ::unlink(options.unix_path.c_str());
+  local = {};
+  loopback = {};
+}
+
 void Server::Impl::accept(const Descriptor& listener, WireSocket::Family family) {
   now = Steady::now();
   while (listening) {
@@ -394,14 +401,17 @@ void Server::Impl::expire(Connection& connection) {
 }
 
 void Server::Impl::begin_stop() {
-  listen(false);
+  stop_listening();
   stopping = true;
   stop_at = now + options.stop_time;
   std::vector<Connection*> all;
   for (const auto& [fd, connection] : connections)
     all.push_back(connection.get());
   for (Connection* connection : all) {
-    if (connection->socket.is_stalled() || connection->socket.wire().due())
+    // Who has been answered, or will not be in time, is not waited for.
+    const Wire& wire = connection->socket.wire();
+    if (connection->socket.is_stalled() || wire.due() ||
+        (wire.idle() && !connection->socket.wants_to_write()))
       connection->socket.close();
     use(*connection, [&] {
       connection->socket.wire().shut_down();
