@@ -28,6 +28,11 @@ if(TARGET fauxbank_webhook)
   list(APPEND components webhook)
 endif()
 
+install(
+  TARGETS fauxbank_client_curl fauxbank_client_curl_header_only
+  EXPORT fauxbank-curl-targets
+  FILE_SET HEADERS)
+list(APPEND components curl)
 if(TARGET fauxbank_server)
   install(
     TARGETS fauxbank_server

@@ -3,6 +3,7 @@
 // A Wire on a non-blocking stream socket: what the server and adapters for socket clients share.
 // POSIX; not part of the core's public headers.
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -35,6 +36,10 @@ class WireSocket {
   /// Nothing happens any more until the peer goes away.
   bool is_stalled() const noexcept {
     return wire_.state() == WireState::stalled && wire_.output().empty();
+  }
+  bool is_peer_gone() const {
+    pollfd look{.fd = fd_, .events = 0, .revents = 0};
+    return ::poll(&look, 1, 0) == 1 && (look.revents & (POLLHUP | POLLERR)) != 0;
   }
   /// All has been said; what the peer still sends is dropped, so that it can read the end in peace.
   bool is_draining() const noexcept { return is_draining_; }

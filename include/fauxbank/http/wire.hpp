@@ -114,6 +114,8 @@ class Wire {
 
   /// How many complete requests have been answered, in whatever way.
   std::uint64_t requests() const noexcept { return requests_; }
+  /// How many bytes of the last answer were cut off.
+  std::size_t withheld() const noexcept { return withheld_; }
 
  private:
   void process();
@@ -134,6 +136,7 @@ class Wire {
   std::optional<detail::HeldAnswer> held_;
   Instant now_{};
   std::uint64_t requests_ = 0;
+  std::size_t withheld_ = 0;
   WireState state_ = WireState::open;
   bool ended_ = false;  // the peer sends nothing more
 };

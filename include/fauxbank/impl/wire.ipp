@@ -157,6 +157,7 @@ FAUXBANK_DECL void Wire::sent(std::size_t bytes) {
 
 FAUXBANK_DECL void Wire::answer() {
   ++requests_;
+  withheld_ = 0;
   // Whatever the transport throws, the connection is in no state to go on.
   state_ = WireState::reset;
   const bool head_only = parser_.request().method == Method::head;
@@ -188,7 +189,10 @@ FAUXBANK_DECL void Wire::write_cut(Delivery& delivery, bool head_only) {
   }
   if (delivery.cut_at != Delivery::kWhole) {
     const std::size_t from = delivery.cut_in_body ? head : 0;
-    if (delivery.cut_at < bytes.size() - from) bytes.resize(from + delivery.cut_at);
+    if (delivery.cut_at < bytes.size() - from) {
+      withheld_ = bytes.size() - from - delivery.cut_at;
+      bytes.resize(from + delivery.cut_at);
+    }
   }
   held_->bytes_per_second = delivery.bytes_per_second;
   if (delivery.bytes_per_second != 0) held_->paced = bytes.size() - std::min(head, bytes.size());

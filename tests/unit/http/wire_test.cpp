@@ -146,6 +146,7 @@ TEST(Wire, CutsAnAnswerAtTheByte) {
     transport.delivery->after = AfterAnswer::reset;
     Wire wire(transport);
     EXPECT_EQ(ask(wire, kGet), kHello.substr(0, cut));
+    EXPECT_EQ(wire.withheld(), kHello.size() - std::min(cut, kHello.size()));
     EXPECT_EQ(wire.state(), WireState::reset);
   }
 }

@@ -1,0 +1,299 @@
+#include <fauxbank/client/curl.hpp>
+
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <fauxbank/detail/wire_socket.hpp>
+
+namespace fauxbank::curl {
+
+namespace {
+
+using detail::WireSocket;
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// What a handle asks for, as its request line will say it.
+struct Wanted {
+  Method method = Method::get;
+  std::string target;
+  friend bool operator==(const Wanted&, const Wanted&) = default;
+};
+
+Wanted wanted_by(CURL* handle) {
+  const char* method = nullptr;
+  const char* url = nullptr;
+  curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_METHOD, &method);
+  curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
+  const std::string_view text = url == nullptr ? "" : url;
+  const std::size_t host = text.find("://");
+  const std::size_t begin = text.find_first_of("/?", host == std::string_view::npos ? 0 : host + 3);
+  std::string target("/");
+  if (begin != std::string_view::npos) {
+    if (text[begin] == '/') target.clear();
+    target += text.substr(begin, text.find('#', begin) - begin);
+  }
+  return {parse_method(method == nullptr ? "" : method), std::move(target)};
+}
+
+/// One connection, which remembers the last request on it.
+class Connection final : public Transport {
+ public:
+  Connection(int fd, Transport& transport, const WireLimits& limits)
+      : transport_(transport), socket(fd, WireSocket::Family::local, *this, limits) {}
+
+  Result<Response, transport_errc> send(const Request& request) override {
+    return transport_.send(request);
+  }
+  Delivery deliver(const Request& request) override {
+    last = {request.method, request.target};
+    return transport_.deliver(request);
+  }
+
+ private:
+  Transport& transport_;
+
+ public:
+  WireSocket socket;
+  Wanted last;
+  bool is_old = false;   // the transfer that waits for its answer, of a timeout
+  bool is_over = false;  // its time, on the virtual clock
+};
+
+/// A folder of its own with two sockets: one that answers, and one that nobody listens on.
+class Listener {
+ public:
+  Listener() {
+    folder_ = P_tmpdir "/fauxbank-XXXXXX";
+    if (::mkdtemp(folder_.data()) == nullptr) fail("mkdtemp");
+    fd_ = bound_socket(path());
+    if (fd_ < 0 || ::listen(fd_, SOMAXCONN) != 0) {
+      remove();
+      fail("cannot listen on a Unix socket");
+    }
+    const int deaf = bound_socket(refusing_path());
+    if (deaf >= 0) ::close(deaf);
+  }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() { remove(); }
+
+  // Of equal length, so that the one can be written over the other.
+  std::string path() const { return folder_ + "/answers"; }
+  std::string refusing_path() const { return folder_ + "/refuses"; }
+
+  /// The next connection that waits, or -1.
+  int accept() const { return ::accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+
+ private:
+  static int bound_socket(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      ::close(fd);
+      return -1;
+    }
+    return fd;
+  }
+  void remove() {
+    if (fd_ >= 0) ::close(fd_);
+    ::unlink(path().c_str());
+    ::unlink(refusing_path().c_str());
+    ::rmdir(folder_.c_str());
+  }
+
+  std::string folder_;
+  int fd_ = -1;
+};
+
+template <class Value>
+void set(CURL* handle, CURLoption option, Value value) {
+  const CURLcode code = curl_easy_setopt(handle, option, value);
+  if (code != CURLE_OK)
+    throw std::runtime_error(std::string("curl_easy_setopt: ") + curl_easy_strerror(code));
+}
+
+}  // namespace
+
+struct Adapter::Impl {
+  /// What callbacks of one handle get.
+  struct Attached {
+    Impl* adapter;
+    CURL* handle;
+  };
+
+  Impl(Transport& to, const Options& with) : transport(to), options(with) {}
+
+  static curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* address);
+  static int progress(void* data, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send,
+                      curl_off_t sent);
+
+  void pump();
+  void pump(Connection& connection);
+  Connection* stalled_for(CURL* handle) const;
+  void pull_timeout(CURL* handle, Connection& stalled);
+  void restore_timeout(CURL* handle);
+
+  Transport& transport;
+  Options options;
+  Listener listener;
+  std::vector<std::unique_ptr<Connection>> connections;
+  std::unordered_map<CURL*, Attached> attached;
+  CURL* pulled = nullptr;  // the handle whose timeout is over
+  std::exception_ptr thrown;
+};
+
+// ---- callbacks ----------------------------------------------------------------------------------
+
+curl_socket_t Adapter::Impl::open_socket(void* data, curlsocktype, curl_sockaddr* address) {
+  const Attached& self = *static_cast<Attached*>(data);
+  Impl& adapter = *self.adapter;
+  adapter.restore_timeout(self.handle);
+  try {
+    const Wanted wanted = wanted_by(self.handle);
+    if (!adapter.transport.accepts(wanted.method, wanted.target)) {
+      // A real refusal, by the kernel: nobody listens there.
+      auto* local = reinterpret_cast<sockaddr_un*>(&address->addr);
+      const std::string path = adapter.listener.refusing_path();
+      std::memcpy(local->sun_path, path.c_str(), path.size() + 1);
+    }
+  } catch (...) {
+    adapter.thrown = std::current_exception();
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+/// libcurl calls this between sending and waiting, in the same turn of its loop.
+int Adapter::Impl::progress(void* data, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send,
+                            curl_off_t sent) {
+  const Attached& self = *static_cast<Attached*>(data);
+  Impl& adapter = *self.adapter;
+  try {
+    adapter.pump();
+    if (Connection* stalled = adapter.stalled_for(self.handle)) {
+      adapter.pull_timeout(self.handle, *stalled);
+    } else {
+      adapter.restore_timeout(self.handle);
+    }
+  } catch (...) {
+    adapter.thrown = std::current_exception();
+    return 1;
+  }
+  const Options& options = adapter.options;
+  if (options.progress == nullptr) return 0;
+  return options.progress(options.progress_data, to_load, loaded, to_send, sent);
+}
+
+// ---- the other end ------------------------------------------------------------------------------
+
+void Adapter::Impl::pump() {
+  for (int fd = listener.accept(); fd >= 0; fd = listener.accept())
+    connections.push_back(std::make_unique<Connection>(fd, transport, options.limits));
+  for (const auto& connection : connections)
+    pump(*connection);
+  connections.erase(std::remove_if(connections.begin(), connections.end(),
+                                   [](const auto& one) { return one->socket.is_closed(); }),
+                    connections.end());
+}
+
+void Adapter::Impl::pump(Connection& connection) {
+  WireSocket& socket = connection.socket;
+  const auto nothing = [] {};
+  for (;;) {
+    if (socket.is_stalled() && socket.is_peer_gone()) socket.close();
+    if (socket.is_closed() || socket.is_stalled()) return;
+    if (options.clock != nullptr) socket.wire().advance_to(options.clock->now());
+    if (socket.pump(nothing)) continue;
+    // An answer that is due later comes at once, and its time with it.
+    const auto due = socket.wire().due();
+    if (!due || socket.wants_to_write()) return;
+    if (options.clock != nullptr && options.clock->now() < *due) options.clock->advance_to(*due);
+    socket.wire().advance_to(*due);
+    socket.send(nothing);
+  }
+}
+
+/// The connection on which a handle waits for an answer that never comes.
+Connection* Adapter::Impl::stalled_for(CURL* handle) const {
+  for (const auto& connection : connections) {
+    if (connection->socket.is_stalled() && connection->last == wanted_by(handle))
+      return connection.get();
+  }
+  return nullptr;
+}
+
+/// Let the client's timeout pass now. The first call makes the transfer old enough and wakes
+/// libcurl for another turn by one more byte of the answer, if that does not complete it; else it
+/// looks by itself, later. The second call shortens the timeout, which libcurl sees next.
+void Adapter::Impl::pull_timeout(CURL* handle, Connection& stalled) {
+  using Steady = std::chrono::steady_clock;
+  if (!std::exchange(stalled.is_old, true)) {
+    for (const auto begin = Steady::now(); Steady::now() - begin < std::chrono::milliseconds{2};) {
+    }
+    if (stalled.socket.wire().withheld() > 1)
+      static_cast<void>(::send(stalled.socket.fd(), "H", 1, MSG_NOSIGNAL));
+    return;
+  }
+  pulled = handle;
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, 1L);
+  if (options.clock != nullptr && !std::exchange(stalled.is_over, true))
+    options.clock->advance(options.timeout);
+}
+
+/// Another transfer begins, which must not be as short. A new connection is made before libcurl
+/// looks at the time at all.
+void Adapter::Impl::restore_timeout(CURL* handle) {
+  if (pulled != handle) return;
+  curl_easy_setopt(std::exchange(pulled, nullptr), CURLOPT_TIMEOUT_MS,
+                   static_cast<long>(options.timeout.count()));
+}
+
+// ---- the face -----------------------------------------------------------------------------------
+
+Adapter::Adapter(Transport& transport, const Options& options)
+    : impl_(std::make_unique<Impl>(transport, options)) {}
+Adapter::~Adapter() = default;
+
+void Adapter::attach(CURL* handle) {
+  void* const data = &impl_->attached.insert({handle, {impl_.get(), handle}}).first->second;
+  set(handle, CURLOPT_UNIX_SOCKET_PATH, impl_->listener.path().c_str());
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, &Impl::open_socket);
+  set(handle, CURLOPT_OPENSOCKETDATA, data);
+  set(handle, CURLOPT_XFERINFOFUNCTION, &Impl::progress);
+  set(handle, CURLOPT_XFERINFODATA, data);
+  set(handle, CURLOPT_NOPROGRESS, 0L);
+  set(handle, CURLOPT_NOPROXY, "*");
+}
+
+void Adapter::close_idle_connections() {
+  auto& connections = impl_->connections;
+  connections.erase(
+      std::remove_if(connections.begin(), connections.end(),
+                     [](const auto& connection) { return connection->socket.wire().idle(); }),
+      connections.end());
+}
+
+void Adapter::rethrow() {
+  if (impl_->thrown) std::rethrow_exception(std::exchange(impl_->thrown, nullptr));
+}
+
+}  // namespace fauxbank::curl

@@ -1,0 +1,376 @@
+// The real libcurl on an adapter: what clients do, and what they see when something goes wrong.
+
+#include <fauxbank/client/curl.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include <fauxbank/fauxbank.hpp>
+
+namespace fauxbank {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const std::string kUrl = "http://api.example.com";
+const std::string kAccounts = "/v1/financial_connections/accounts";
+
+/// An easy handle as code under test would keep one.
+class Client {
+ public:
+  explicit Client(curl::Adapter& adapter) : handle_(curl_easy_init()) {
+    adapter.attach(handle_);
+    curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &Client::write);
+    curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(handle_, CURLOPT_XOAUTH2_BEARER, "sk_test_123");
+    curl_easy_setopt(handle_, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() { curl_easy_cleanup(handle_); }
+
+  CURLcode get(const std::string& target) {
+    curl_easy_setopt(handle_, CURLOPT_HTTPGET, 1L);
+    return perform(target);
+  }
+  CURLcode post(const std::string& target, const std::string& form) {
+    curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size()));
+    curl_easy_setopt(handle_, CURLOPT_COPYPOSTFIELDS, form.c_str());
+    return perform(target);
+  }
+
+  CURL* handle() { return handle_; }
+  long status() { return info<long>(CURLINFO_RESPONSE_CODE); }
+  long connects() { return info<long>(CURLINFO_NUM_CONNECTS); }
+  template <class T>
+  T info(CURLINFO which) {
+    T value{};
+    curl_easy_getinfo(handle_, which, &value);
+    return value;
+  }
+  std::string body;
+
+ private:
+  CURLcode perform(const std::string& target) {
+    body.clear();
+    curl_easy_setopt(handle_, CURLOPT_URL, (kUrl + target).c_str());
+    return curl_easy_perform(handle_);
+  }
+  static std::size_t write(char* data, std::size_t, std::size_t size, void* self) {
+    static_cast<Client*>(self)->body.append(data, size);
+    return size;
+  }
+  CURL* handle_;
+};
+
+/// A transport whose next answers the test decides.
+class Fickle final : public Transport {
+ public:
+  Result<Response, transport_errc> send(const Request& request) override {
+    ++requests;
+    last = request;
+    return response;
+  }
+  Delivery deliver(const Request& request) override {
+    if (throws) throw std::runtime_error("the transport's own");
+    Delivery delivery = Transport::deliver(request);
+    if (times == 0) return delivery;
+    --times;
+    if (error) return to_delivery(*error);
+    delivery.raw = fate.raw;
+    delivery.cut_at = fate.cut_at;
+    delivery.cut_in_body = fate.cut_in_body;
+    delivery.after = fate.after;
+    delivery.not_before = fate.not_before;
+    delivery.bytes_per_second = fate.bytes_per_second;
+    return delivery;
+  }
+  bool accepts(Method method, std::string_view target) override {
+    asked = std::string(to_string(method)).append(" ").append(target);
+    return !refuses;
+  }
+
+  Response response{200, {}, "hello"};
+  Request last;
+  std::string asked;
+  int requests = 0;
+  int times = 0;  ///< how many answers suffer
+  std::optional<transport_errc> error;
+  Delivery fate;
+  bool refuses = false;
+  bool throws = false;
+};
+
+class Curl : public ::testing::Test {
+ protected:
+  Fickle transport;
+};
+
+// ---- what clients do ----
+
+TEST_F(Curl, GetsWithAQueryAndPostsForms) {
+  World world{{.accounts = {{.id = "fca_1"}, {.id = "fca_2"}}}};
+  curl::Adapter adapter(world.transport());
+  Client client(adapter);
+  ASSERT_EQ(client.get(kAccounts + "?limit=1"), CURLE_OK);
+  EXPECT_EQ(client.status(), 200);
+  EXPECT_THAT(client.body, HasSubstr("\"has_more\": true"));
+  ASSERT_EQ(client.post(kAccounts + "/fca_1/refresh", "features[]=balance"), CURLE_OK);
+  EXPECT_EQ(client.status(), 200);
+  EXPECT_THAT(client.body, HasSubstr("\"status\": \"pending\""));
+  ASSERT_EQ(client.get(kAccounts + "/fca_9"), CURLE_OK);
+  EXPECT_EQ(client.status(), 404);
+  EXPECT_EQ(world.journal().size(), 3u);
+}
+
+TEST_F(Curl, KeepsOneConnectionForAHundredRequests) {
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  long connects = 0;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(client.get("/"), CURLE_OK);
+    connects += client.connects();
+  }
+  EXPECT_EQ(connects, 1);
+  EXPECT_EQ(transport.requests, 100);
+}
+
+TEST_F(Curl, CarriesLargeAnswersAndUploads) {
+  transport.response.body.assign(3'000'000, 'x');
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  ASSERT_EQ(client.get("/large"), CURLE_OK);
+  EXPECT_EQ(client.body, transport.response.body);
+  const std::string upload(500'000, 'u');
+  ASSERT_EQ(client.post("/upload", upload), CURLE_OK);
+  EXPECT_EQ(transport.last.body, upload);
+  ASSERT_EQ(client.post("/upload", upload + upload + upload), CURLE_OK) << "expects 100";
+  EXPECT_EQ(transport.last.body.size(), 1'500'000u);
+}
+
+TEST_F(Curl, NeedsNoNameNoPortAndNoProxy) {
+  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  for (const char* url :
+       {"http://no.such.host.invalid/a?b=1#c", "http://h:81?b", "http://[::1]:9"}) {
+    curl_easy_setopt(client.handle(), CURLOPT_URL, url);
+    EXPECT_EQ(curl_easy_perform(client.handle()), CURLE_OK) << url;
+  }
+  ::unsetenv("http_proxy");
+  EXPECT_EQ(transport.requests, 3);
+}
+
+TEST_F(Curl, ServesAMultiHandle) {
+  curl::Adapter adapter(transport);
+  CURLM* multi = curl_multi_init();
+  {
+    Client first(adapter);
+    Client second(adapter);
+    for (Client* client : {&first, &second}) {
+      curl_easy_setopt(client->handle(), CURLOPT_URL, kUrl.c_str());
+      curl_multi_add_handle(multi, client->handle());
+    }
+    for (int running = 1; running > 0;) {
+      ASSERT_EQ(curl_multi_perform(multi, &running), CURLM_OK);
+      if (running > 0) curl_multi_poll(multi, nullptr, 0, 100, nullptr);
+    }
+    for (Client* client : {&first, &second}) {
+      EXPECT_EQ(client->status(), 200);
+      EXPECT_EQ(client->body, "hello");
+      curl_multi_remove_handle(multi, client->handle());
+    }
+  }
+  curl_multi_cleanup(multi);
+}
+
+TEST_F(Curl, CallsTheProgressCallbackWhosePlaceItTook) {
+  int calls = 0;
+  curl::Options options;
+  options.progress = [](void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return ++*static_cast<int*>(data) > 1000 ? 1 : 0;
+  };
+  options.progress_data = &calls;
+  curl::Adapter adapter(transport, options);
+  Client client(adapter);
+  EXPECT_EQ(client.get("/"), CURLE_OK);
+  EXPECT_GT(calls, 0);
+  calls = 1000;
+  EXPECT_EQ(client.get("/"), CURLE_ABORTED_BY_CALLBACK);
+}
+
+TEST_F(Curl, IsAttachedAnewAfterAReset) {
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  EXPECT_EQ(client.get("/"), CURLE_OK);
+  curl_easy_reset(client.handle());
+  adapter.attach(client.handle());
+  EXPECT_EQ(client.get("/"), CURLE_OK);
+  EXPECT_EQ(transport.requests, 2);
+}
+
+// ---- what they see when something goes wrong ----
+
+struct Trouble {
+  const char* name;
+  void (*prepare)(Fickle&);
+  CURLcode seen;
+};
+
+void PrintTo(const Trouble& trouble, std::ostream* out) { *out << trouble.name; }
+
+class CurlTrouble : public ::testing::TestWithParam<Trouble> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, CurlTrouble,
+    ::testing::Values(
+        Trouble{"refused", [](Fickle& t) { t.refuses = true; }, CURLE_COULDNT_CONNECT},
+        Trouble{"reset", [](Fickle& t) { t.error = transport_errc::connection_reset; },
+                CURLE_RECV_ERROR},
+        Trouble{"empty", [](Fickle& t) { t.error = transport_errc::empty_answer; },
+                CURLE_GOT_NOTHING},
+        Trouble{"garbage", [](Fickle& t) { t.error = transport_errc::malformed_answer; },
+                CURLE_UNSUPPORTED_PROTOCOL},
+        Trouble{"truncated", [](Fickle& t) { t.error = transport_errc::truncated_answer; },
+                CURLE_PARTIAL_FILE},
+        Trouble{"timed_out", [](Fickle& t) { t.error = transport_errc::timed_out; },
+                CURLE_OPERATION_TIMEDOUT},
+        Trouble{"reset_in_body",
+                [](Fickle& t) {
+                  t.fate.cut_at = 3;
+                  t.fate.cut_in_body = true;
+                  t.fate.after = AfterAnswer::reset;
+                },
+                CURLE_RECV_ERROR},
+        Trouble{"reset_in_head",
+                [](Fickle& t) {
+                  t.fate.cut_at = 5;
+                  t.fate.after = AfterAnswer::reset;
+                },
+                CURLE_RECV_ERROR},
+        Trouble{"stall_in_body",
+                [](Fickle& t) {
+                  t.fate.cut_at = 3;
+                  t.fate.cut_in_body = true;
+                  t.fate.after = AfterAnswer::stall;
+                },
+                CURLE_OPERATION_TIMEDOUT}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_P(CurlTrouble, IsSeenOnANewConnectionAndForgottenOnTheNext) {
+  Fickle transport;
+  GetParam().prepare(transport);
+  transport.times = 1;
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  curl_easy_setopt(client.handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(client.get("/a"), GetParam().seen);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s) << "virtual time only";
+  transport.refuses = false;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(client.get("/a"), CURLE_OK);
+    EXPECT_EQ(client.body, "hello");
+  }
+}
+
+TEST_F(Curl, IsRefusedByTheKernelWhenAsked) {
+  transport.refuses = true;
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  EXPECT_EQ(client.get("/a?b=1"), CURLE_COULDNT_CONNECT);
+  EXPECT_EQ(client.info<long>(CURLINFO_OS_ERRNO), ECONNREFUSED);
+  EXPECT_EQ(transport.asked, "GET /a?b=1");
+  EXPECT_EQ(transport.requests, 0);
+}
+
+TEST_F(Curl, SendsARequestTwiceWhenAKeptConnectionIsReset) {
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  ASSERT_EQ(client.get("/"), CURLE_OK);
+  transport.error = transport_errc::connection_reset;
+  transport.times = 1;
+  // libcurl takes it for a connection that died while it was idle, also for a POST.
+  ASSERT_EQ(client.post("/", "x=1"), CURLE_OK);
+  EXPECT_EQ(transport.requests, 3);
+  transport.times = 2;
+  EXPECT_EQ(client.post("/", "x=1"), CURLE_RECV_ERROR);
+}
+
+TEST_F(Curl, FindsItsConnectionsClosedAndOpensNewOnes) {
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  ASSERT_EQ(client.get("/"), CURLE_OK);
+  adapter.close_idle_connections();
+  ASSERT_EQ(client.get("/"), CURLE_OK);
+  EXPECT_EQ(client.connects(), 1);
+  adapter.close_idle_connections();
+  transport.refuses = true;
+  EXPECT_EQ(client.get("/"), CURLE_COULDNT_CONNECT);
+}
+
+TEST_F(Curl, LetsTheTimeoutPassOnTheVirtualClock) {
+  World world;
+  curl::Options options;
+  options.clock = &world.clock();
+  options.timeout = 30s;
+  curl::Adapter adapter(transport, options);
+  Client client(adapter);
+  curl_easy_setopt(client.handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+  transport.error = transport_errc::timed_out;
+  transport.times = 1;
+  const Instant start = world.clock().now();
+  EXPECT_EQ(client.get("/"), CURLE_OPERATION_TIMEDOUT);
+  EXPECT_EQ(world.clock().now() - start, 30s);
+}
+
+TEST_F(Curl, LetsLateAndSlowAnswersComeAtOnceAndTheClockWithThem) {
+  World world;
+  curl::Options options;
+  options.clock = &world.clock();
+  curl::Adapter adapter(transport, options);
+  Client client(adapter);
+  const Instant start = world.clock().now();
+  transport.fate.not_before = start + 5s;
+  transport.times = 1;
+  ASSERT_EQ(client.get("/"), CURLE_OK);
+  EXPECT_EQ(client.body, "hello");
+  EXPECT_EQ(world.clock().now() - start, 5s);
+  transport.fate = {};
+  transport.fate.bytes_per_second = 1;
+  transport.times = 1;
+  ASSERT_EQ(client.get("/"), CURLE_OK);
+  EXPECT_EQ(client.body, "hello");
+  EXPECT_EQ(world.clock().now() - start, 10s);
+}
+
+TEST_F(Curl, KeepsWhatTheTransportThrows) {
+  curl::Adapter adapter(transport);
+  Client client(adapter);
+  adapter.rethrow();
+  transport.throws = true;
+  EXPECT_EQ(client.get("/"), CURLE_ABORTED_BY_CALLBACK);
+  EXPECT_THROW(adapter.rethrow(), std::runtime_error);
+  adapter.rethrow();
+  transport.throws = false;
+  EXPECT_EQ(client.get("/"), CURLE_OK);
+}
+
+TEST_F(Curl, MayBeGoneBeforeTheHandleIsCleanedUp) {
+  auto adapter = std::make_unique<curl::Adapter>(transport);
+  Client client(*adapter);
+  EXPECT_EQ(client.get("/"), CURLE_OK);
+  adapter.reset();
+}
+
+}  // namespace
+}  // namespace fauxbank
