@@ -233,35 +233,35 @@ class CurlTrouble : public ::testing::TestWithParam<Trouble> {};
 INSTANTIATE_TEST_SUITE_P(
     All, CurlTrouble,
     ::testing::Values(
-        Trouble{"refused", [](Fickle& t) { t.refuses = true; }, CURLE_COULDNT_CONNECT},
-        Trouble{"reset", [](Fickle& t) { t.error = transport_errc::connection_reset; },
+        Trouble{"refused", [](Fickle& it) { it.refuses = true; }, CURLE_COULDNT_CONNECT},
+        Trouble{"reset", [](Fickle& it) { it.error = transport_errc::connection_reset; },
                 CURLE_RECV_ERROR},
-        Trouble{"empty", [](Fickle& t) { t.error = transport_errc::empty_answer; },
+        Trouble{"empty", [](Fickle& it) { it.error = transport_errc::empty_answer; },
                 CURLE_GOT_NOTHING},
-        Trouble{"garbage", [](Fickle& t) { t.error = transport_errc::malformed_answer; },
+        Trouble{"garbage", [](Fickle& it) { it.error = transport_errc::malformed_answer; },
                 CURLE_UNSUPPORTED_PROTOCOL},
-        Trouble{"truncated", [](Fickle& t) { t.error = transport_errc::truncated_answer; },
+        Trouble{"truncated", [](Fickle& it) { it.error = transport_errc::truncated_answer; },
                 CURLE_PARTIAL_FILE},
-        Trouble{"timed_out", [](Fickle& t) { t.error = transport_errc::timed_out; },
+        Trouble{"timed_out", [](Fickle& it) { it.error = transport_errc::timed_out; },
                 CURLE_OPERATION_TIMEDOUT},
         Trouble{"reset_in_body",
-                [](Fickle& t) {
-                  t.fate.cut_at = 3;
-                  t.fate.cut_in_body = true;
-                  t.fate.after = AfterAnswer::reset;
+                [](Fickle& it) {
+                  it.fate.cut_at = 3;
+                  it.fate.cut_in_body = true;
+                  it.fate.after = AfterAnswer::reset;
                 },
                 CURLE_RECV_ERROR},
         Trouble{"reset_in_head",
-                [](Fickle& t) {
-                  t.fate.cut_at = 5;
-                  t.fate.after = AfterAnswer::reset;
+                [](Fickle& it) {
+                  it.fate.cut_at = 5;
+                  it.fate.after = AfterAnswer::reset;
                 },
                 CURLE_RECV_ERROR},
         Trouble{"stall_in_body",
-                [](Fickle& t) {
-                  t.fate.cut_at = 3;
-                  t.fate.cut_in_body = true;
-                  t.fate.after = AfterAnswer::stall;
+                [](Fickle& it) {
+                  it.fate.cut_at = 3;
+                  it.fate.cut_in_body = true;
+                  it.fate.after = AfterAnswer::stall;
                 },
                 CURLE_OPERATION_TIMEDOUT}),
     [](const auto& test) { return std::string(test.param.name); });
