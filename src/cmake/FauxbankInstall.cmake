@@ -9,8 +9,11 @@ install(
   FILE_SET HEADERS
   FILE_SET internals
   FILE_SET bodies)
+set(program_path ${CMAKE_INSTALL_BINDIR}/fauxbank)
 if(TARGET fauxbank_cli)
   install(TARGETS fauxbank_cli)
+  install(FILES ${PROJECT_SOURCE_DIR}/src/cmake/FauxbankServerFixture.cmake
+                ${PROJECT_SOURCE_DIR}/src/cmake/fauxbank-fixture.sh DESTINATION ${cmake_dir})
 endif()
 foreach(edge gmock gtest)
   install(
@@ -52,6 +55,7 @@ endforeach()
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/src/cmake/fauxbank-config.cmake.in ${PROJECT_BINARY_DIR}/fauxbank-config.cmake
   INSTALL_DESTINATION ${cmake_dir}
+  PATH_VARS program_path
   NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/fauxbank-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/fauxbank-config.cmake ${PROJECT_BINARY_DIR}/fauxbank-config-version.cmake

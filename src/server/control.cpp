@@ -122,6 +122,8 @@ Response Control::handle(const Request& request) {
       {Method::get, "/_fauxbank/accounts", &Control::accounts, {}},
       {Method::get, "/_fauxbank/clock", &Control::clock, {}},
       {Method::get, "/_fauxbank/events", &Control::events, {}},
+      {Method::get, "/_fauxbank/faults", &Control::faults, {}},
+      {Method::post, "/_fauxbank/faults", &Control::inject, {}},
       {Method::get, "/_fauxbank/journal", &Control::journal, {"after"}},
       {Method::post, "/_fauxbank/advance", &Control::advance, {"by"}},
       {Method::post, "/_fauxbank/complete", &Control::complete, {"account", "feature", "outcome"}},
@@ -171,7 +173,7 @@ Response Control::page(const Call&) {
                      // Nothing is loaded from anywhere, nor shown inside another page.
                      {"Content-Security-Policy",
                       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-                      "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"},
+                      "connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'"},
                      {"X-Content-Type-Options", "nosniff"}},
                     std::string(kPage)};
   return response;
@@ -276,6 +278,36 @@ Response Control::events(const Call&) {
   for (const Event& event : world_.events())
     rows.push_back(printed([&](AccountPrinter& printer) { printer.event(event); }));
   return json_response(list_of(rows));
+}
+
+Response Control::faults(const Call&) {
+  std::vector<std::string> rows;
+  for (const FaultReport& report : world_.faults().report()) {
+    Buffer buffer;
+    JsonWriter json(buffer, false);
+    json.begin_object();
+    json.key("kind");
+    json.string(to_string(report.plan.kind.value));
+    json.key("text");
+    json.string(to_string(report.plan));
+    json.key("place");
+    json.string(report.place);
+    json.key("seen");
+    json.integer(static_cast<std::int64_t>(report.plan.seen));
+    json.key("fired");
+    json.integer(static_cast<std::int64_t>(report.plan.fired));
+    json.end_object();
+    rows.emplace_back(buffer.view());
+  }
+  return json_response(list_of(rows));
+}
+
+Response Control::inject(const Call& call) {
+  const auto plans = parse_faults(call.body, world_.clock().now());
+  if (!plans) throw Misuse(lines_of(plans.error()));
+  for (const FaultPlan& plan : *plans)
+    world_.faults().add(plan, std::string("POST /_fauxbank/faults"));
+  return faults(call);
 }
 
 Response Control::accounts(const Call&) {

@@ -59,6 +59,8 @@ class Control {
   Response clock(const Call& call);
   Response journal(const Call& call);
   Response events(const Call& call);
+  Response faults(const Call& call);
+  Response inject(const Call& call);
   Response accounts(const Call& call);
   Response page(const Call& call);
 

@@ -244,7 +244,11 @@ void Server::Impl::on_event(int fd) {
     connections.erase(found);  // the only thing that can happen: the peer has gone
     return;
   }
-  use(connection, [&] { connection.socket.pump([&] { journal.write_news(); }); });
+  clock.follow();
+  use(connection, [&] {
+    connection.socket.wire().advance_to(world.clock().now());
+    connection.socket.pump([&] { journal.write_news(); });
+  });
 }
 
 /// Do something with a connection, then see what has become of it.

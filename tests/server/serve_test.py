@@ -203,6 +203,53 @@ class ControlPaths(Files):
             status, error = bank.post("/_fauxbank/do", bad)
             self.assertEqual(status, 400, error)
 
+    def test_inject_faults_that_strike_at_the_byte(self):
+        bank = self.serve("--clock", "manual")
+        plans = [{"operation": "retrieve", "nth": 1, "kind": "connection_reset"},
+                 {"operation": "retrieve", "nth": 2, "kind": "truncated_body"},
+                 {"operation": "retrieve", "nth": 3, "kind": "empty_answer"},
+                 {"operation": "retrieve", "nth": 4, "kind": "garbage"},
+                 {"operation": "retrieve", "nth": 5, "kind": "http", "status": 503}]
+        status, faults = bank.post("/_fauxbank/faults", json.dumps(plans))
+        self.assertEqual((status, len(faults["data"])), (200, 5))
+        for error in (ConnectionResetError, http.client.IncompleteRead, http.client.RemoteDisconnected,
+                      http.client.BadStatusLine):
+            with self.assertRaises(error):
+                bank.get(f"{ACCOUNTS}/fca_1")
+        self.assertEqual(bank.get(f"{ACCOUNTS}/fca_1")[0], 503)
+        self.assertEqual(bank.get(f"{ACCOUNTS}/fca_1")[0], 200)
+        self.assertEqual([fault["fired"] for fault in bank.get("/_fauxbank/faults")[1]["data"]], [1] * 5)
+        for bad in ('{"kind":"garbag"}', "[", '[{"kind":"garbage"},{"kind":"delay"}]'):
+            status, error = bank.post("/_fauxbank/faults", bad)
+            self.assertEqual(status, 400, error)
+        self.assertEqual(len(bank.get("/_fauxbank/faults")[1]["data"]), 5)
+
+    def test_hold_a_late_answer_until_the_clock_is_moved(self):
+        bank = self.serve("--clock", "manual")
+        bank.post("/_fauxbank/faults", '[{"operation":"retrieve","nth":1,"kind":"delay","fixed":"5s"},'
+                                       '{"operation":"retrieve","nth":2,"kind":"slow_body","bytes_per_second":100},'
+                                       '{"operation":"retrieve","nth":3,"kind":"timeout"}]')
+        answers = []
+        for advance in (["4s", "1s"], ["1s", "1m"]):
+            thread = threading.Thread(target=lambda: answers.append(bank.get(f"{ACCOUNTS}/fca_1")))
+            thread.start()
+            deadline = time.monotonic() + 20
+            while len(bank.get("/_fauxbank/journal")[1]["data"]) <= len(answers):
+                self.assertLess(time.monotonic(), deadline)
+            before = len(answers)
+            bank.post(f"/_fauxbank/advance?by={advance[0]}")
+            thread.join(0.2)
+            self.assertEqual(len(answers), before, "it is too early")
+            bank.post(f"/_fauxbank/advance?by={advance[1]}")
+            thread.join(20)
+            self.assertEqual(answers[-1][0], 200)
+        connection = http.client.HTTPConnection("127.0.0.1", bank.port, timeout=0.2)
+        connection.request("GET", f"{ACCOUNTS}/fca_1", headers=KEY)
+        with self.assertRaises(TimeoutError):
+            connection.getresponse()
+        connection.close()
+        self.assertEqual(bank.get(f"{ACCOUNTS}/fca_1")[0], 200)
+
     def test_show_all_accounts(self):
         accounts = self.serve().get("/_fauxbank/accounts")[1]["data"]
         self.assertEqual([account["id"] for account in accounts], ["fca_1", "fca_2"])
