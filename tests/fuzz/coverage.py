@@ -25,7 +25,10 @@ def main():
         export = [args.cov, "export", "-summary-only", f"-instr-profile={merged}", args.command[0], *args.files]
         report = json.loads(subprocess.run(export, check=True, stdout=subprocess.PIPE).stdout)
 
+    # The tool leaves out other files only where it knows these by the same path.
+    wanted = {file.name for file in args.files}
     lines = {Path(file["filename"]).name: file["summary"]["lines"] for file in report["data"][0]["files"]}
+    lines = {name: count for name, count in lines.items() if name in wanted}
     missing = [file.name for file in args.files if file.name not in lines]
     if missing:
         sys.exit(f"coverage: no line of {', '.join(missing)} is in the program")

@@ -54,16 +54,32 @@ AccountSpec rich() {
                              .current = {{"usd", 12}, {"eur", -3}},
                              .part = Amounts{}},
           .balance_refresh = done,
-          .ownership = Ownership{.id = "fcaowns_1", .created = at(kNow - 100)},
+          .ownership =
+              Ownership{.id = "fcaowns_1",
+                        .created = at(kNow - 100),
+                        .owners = {{.id = "fcaown_1", .name = "Jane"},
+                                   {.id = "fcaown_2", .name = "Joe", .email = "joe@example.com"}}},
           .ownership_refresh = done,
           .transaction_refresh = done,
           .account_numbers =
               std::vector<AccountNumber>{{.expected_expiry_date = at(kNow)}, {.ach = false}},
-          .status_details = StatusDetails{}};
+          .status_details = StatusDetails{},
+          .transactions = {{.id = "fctxn_1", .amount = -300, .transacted_at = at(kNow - 50)},
+                           {.id = "fctxn_2",
+                            .amount = 5,
+                            .description = "R\"K",
+                            .status = TransactionStatus::pending,
+                            .transacted_at = at(kNow - 40)}}};
 }
 
 State make_state(const Settings& settings) {
   State state(settings);
+  load_session(state, {.id = "fcsess_1",
+                       .account_holder = AccountHolder{HolderType::customer, "cus_1", "ca_1"},
+                       .prefetch = {Feature::balance},
+                       .countries = {"US"},
+                       .account_subcategories = {Subcategory::savings},
+                       .return_url = "https://example.com"});
   load(state, rich());
   load(state, {.id = "fca_2",
                .account_holder = AccountHolder::account("acct_9"),
@@ -77,7 +93,7 @@ State make_state(const Settings& settings) {
   load(state, {.id = kReads,
                .transaction_refresh = pending(RefreshOrigin::subscription),
                .refresh = {.transactions = {{.completes = Completion::after_reads(3)}}}});
-  load(state, {.id = "fca_t", .tenant = "acct_1", .session = "fcsess_1"});
+  load(state, {.id = "fca_t", .tenant = "acct_1", .session = "fcsess_t"});
   return state;
 }
 
@@ -171,7 +187,8 @@ void check_body(const Request& request, const Response& response) {
   expect(object != nullptr && object->is_string(), "no object", response);
   const auto& name = object->as_string();
   expect(is_one_of({name.data(), name.size()},
-                   {"list", "linked_account", "financial_connections.account"}),
+                   {"list", "linked_account", "financial_connections.account",
+                    "financial_connections.session", "financial_connections.transaction"}),
          "a strange object", response);
 }
 
@@ -183,6 +200,42 @@ void check_retrieve(Service& service, State& state, const Request& request, cons
   const Response retrieved = service.handle(state, again).response;
   expect(retrieved.status == 200 && retrieved.body == answer.response.body,
          "retrieve prints something else", retrieved);
+}
+
+bool is_idempotency_error(const Response& response) {
+  return response.status == 400 && response.body.find("\"idempotency_error\"") != std::string::npos;
+}
+
+/// The same again under its key changes nothing; another call under it is refused.
+void check_replay(Service& service, State& state, const Request& request, const Response& first) {
+  const std::uint64_t before = state.digest();
+  const Response second = service.handle(state, request).response;
+  if (!second.headers.find("Idempotent-Replayed")) return;
+  expect(second.status == first.status && second.body == first.body, "another replay", second);
+  Request other = request;
+  other.target += other.target.find('?') == std::string::npos ? "?nope=1" : "&nope=1";
+  expect(is_idempotency_error(service.handle(state, other).response), "a key used twice", second);
+  expect(state.digest() == before, "a replay that changed something", second);
+}
+
+/// What a fault puts in an answer's place: nothing is applied, or everything is.
+void check_injected(Service& service, State state, const Request& request, const Answer& answer) {
+  const auto target = service.target(state, request);
+  expect(target.has_value() == answer.operation.has_value() || answer.response.status == 400 ||
+             answer.response.status == 401,
+         "a target of nothing", answer.response);
+  if (!target) return;
+  const std::uint64_t before = state.digest();
+  InjectedAnswer injected{.status = 503, .type = "api_error", .code = "down"};
+  injected.should_retry = true;
+  injected.headers.add("Retry-After", "2");
+  const Answer instead = service.inject(state, request, injected);
+  expect(instead.response.status == 503 && state.digest() == before, "applied", instead.response);
+  injected.body = "<html>";
+  const Answer after = service.handle(state, request, &injected);
+  expect(after.response.body == "<html>", "not injected", after.response);
+  expect(after.outcome.changes.size() == answer.outcome.changes.size(), "not the same changes",
+         after.response);
 }
 
 void run(std::string_view input) {
@@ -205,9 +258,15 @@ void run(std::string_view input) {
   expect((response.status == 200) == answer.outcome.ok(), "status and outcome differ", response);
   if (response.status != 200)
     expect(answer.outcome.changes.empty(), "a refusal with changes", response);
+  const bool made_session =
+      answer.operation == Operation::sessions_create && response.status == 200;
   if (answer.outcome.changes.empty())
-    expect(state.digest() == before, "changed in secret", response);
-  if (answer.outcome.account) check_retrieve(service, state, text.request, answer);
+    expect((state.digest() == before) != made_session, "changed in secret", response);
+  if (answer.printable && answer.outcome.account)
+    check_retrieve(service, state, text.request, answer);
+  if (text.request.method == Method::post && text.request.headers.find("Idempotency-Key"))
+    check_replay(service, state, text.request, response);
+  check_injected(service, start(text.listed), text.request, answer);
 
   // Buffers that were used before make no difference.
   State fresh = start(text.listed);
