@@ -63,8 +63,8 @@ inline std::optional<std::string_view> peek_member(std::string_view text, std::s
 
 /// The characters of a string value, escapes as they are; other values as they are spelled.
 inline std::string peek_string(std::string_view value) {
-  const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
-  return std::string(quoted ? value.substr(1, value.size() - 2) : value);
+  const bool in_quotes = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return std::string(in_quotes ? value.substr(1, value.size() - 2) : value);
 }
 
 }  // namespace fauxbank::detail
