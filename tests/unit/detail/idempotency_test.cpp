@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fauxbank/engine.hpp>
 #include <gtest/gtest.h>
 
 namespace fauxbank::detail {
