@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <fauxbank/engine.hpp>
 #include <gtest/gtest.h>
+#include <fauxbank/engine.hpp>
 
 namespace fauxbank::detail {
 namespace {
