@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <thread>
-#include <utility>
 
 #include <gtest/gtest.h>
+
+#include "support/two_threads.hpp"
 
 namespace fauxbank::detail {
 namespace {
@@ -21,8 +20,7 @@ Numbers even_numbers(std::size_t size) {
 }
 
 TEST(CowTree, ThreadsWriteToTheirOwnCopies) {
-  Numbers original = even_numbers(3000);
-  const auto write = [](Numbers mine, std::uint64_t remainder, bool& right) {
+  const auto write = [](Numbers mine, std::uint64_t remainder) {
     for (std::uint64_t key = 1; key < 6000; key += 4)
       mine.insert(key + remainder);
     for (std::uint64_t key = 6; key <= 6000; key += 6)
@@ -30,16 +28,9 @@ TEST(CowTree, ThreadsWriteToTheirOwnCopies) {
     std::uint64_t sum = 0;
     for (auto cursor = mine.begin(); cursor; cursor.next())
       sum += *cursor % 2;
-    right = sum == 1500 && mine.size() == 3000 - 1000 + 1500;
+    return sum == 1500 && mine.size() == 3000 - 1000 + 1500;
   };
-  bool first_right = false;
-  bool second_right = false;
-  std::thread first(write, original, 0, std::ref(first_right));
-  std::thread second(write, std::move(original), 2, std::ref(second_right));
-  first.join();
-  second.join();
-  EXPECT_TRUE(first_right);
-  EXPECT_TRUE(second_right);
+  EXPECT_TRUE(testing::both_right(even_numbers(3000), write, std::uint64_t{0}, std::uint64_t{2}));
 }
 
 }  // namespace

@@ -9,27 +9,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fauxbank/detail/hash.hpp>
+#include "support/hash_trie.hpp"
 
 namespace fauxbank::detail {
 namespace {
 
-std::uint64_t hash_of(std::uint64_t number) { return hashing::scramble(number + 1); }
-
-std::uint32_t find_value(const HashTrie& trie, std::uint64_t hash, std::uint32_t value) {
-  return trie.find(hash, [&](std::uint32_t other) { return other == value; });
-}
-
-bool has(const HashTrie& trie, std::uint64_t hash, std::uint32_t value) {
-  return find_value(trie, hash, value) == value;
-}
-
-HashTrie trie_of(std::uint32_t size) {
-  HashTrie trie;
-  for (std::uint32_t i = 0; i < size; ++i)
-    trie.insert(hash_of(i), i);
-  return trie;
-}
+using testing::find_value, testing::has, testing::hash_of, testing::trie_of;
 
 TEST(HashTrie, EmptyFindsNothing) {
   HashTrie trie;
