@@ -31,11 +31,14 @@ if(TARGET fauxbank_webhook)
   list(APPEND components webhook)
 endif()
 
-install(
-  TARGETS fauxbank_client_curl fauxbank_client_curl_header_only
-  EXPORT fauxbank-curl-targets
-  FILE_SET HEADERS)
-list(APPEND components curl)
+foreach(client curl)
+  install(
+    TARGETS fauxbank_client_${client} fauxbank_client_${client}_header_only
+    EXPORT fauxbank-${client}-targets
+    FILE_SET HEADERS)
+  list(APPEND components ${client})
+endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/src/cmake/FauxbankClients.cmake DESTINATION ${cmake_dir})
 if(TARGET fauxbank_server)
   install(
     TARGETS fauxbank_server

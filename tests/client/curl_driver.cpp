@@ -1,0 +1,49 @@
+// libcurl through its adapter.
+
+#include <utility>
+
+#include <fauxbank/client/curl.hpp>
+#include <fauxbank/world.hpp>
+
+#include "client/curl_client.hpp"
+
+namespace fauxbank::testing {
+
+namespace {
+
+/// A client, and the adapter that it must not outlive.
+template <class Base>
+class Adapted final : public Client {
+ public:
+  Adapted(World& world, const ClientOptions& options)
+      : adapter_(world.transport(), {.timeout = options.timeout, .clock = &world.clock()}),
+        client_(options) {
+    adapter_.attach(client_.handle());
+  }
+  Outcome perform(const Request& request) override {
+    Outcome outcome = client_.perform(request);
+    adapter_.rethrow();
+    return outcome;
+  }
+
+ private:
+  curl::Adapter adapter_;
+  Base client_;
+};
+
+template <class Base>
+Driver driver(std::string name) {
+  return {.name = std::move(name),
+          .library = &library(),
+          .make = [](World& world, const ClientOptions& options) -> std::unique_ptr<Client> {
+            return std::make_unique<Adapted<Base>>(world, options);
+          }};
+}
+
+}  // namespace
+
+std::vector<Driver> drivers() {
+  return {driver<CurlClient>("easy"), driver<CurlMultiClient>("multi")};
+}
+
+}  // namespace fauxbank::testing
