@@ -1,4 +1,4 @@
-// The C++ of docs/server.md and docs/adapters.md.
+// The C++ of docs/server.md and docs/adapters.md, and of docs/events.md what needs the server.
 
 #include <string>
 
@@ -6,6 +6,7 @@
 #include <fauxbank/client/curl.hpp>
 #include <fauxbank/fauxbank.hpp>
 #include <fauxbank/server.hpp>
+#include <fauxbank/webhook.hpp>
 
 using namespace fauxbank;
 using namespace std::chrono_literals;
@@ -20,6 +21,18 @@ TEST(EdgeSnippets, Server) {
   const std::string url = server.url();
   // [/server]
   EXPECT_THAT(url, ::testing::StartsWith("http://127.0.0.1:"));
+}
+
+TEST(EdgeSnippets, Post) {
+  // [post]
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  world.disconnect("fca_1");
+  WebhookEndpoint endpoint("http://127.0.0.1:9/hooks",
+                           {.secrets = {"whsec_test"}, .sign = webhook::signature_header});
+  if (world.outbox().deliver_all(endpoint) == 0)  // nobody listens there
+    EXPECT_EQ(endpoint.problem(), "http://127.0.0.1:9/hooks: connection_refused");
+  // [/post]
+  EXPECT_EQ(world.outbox().size(), 1u);
 }
 
 TEST(EdgeSnippets, Curl) {

@@ -8,13 +8,78 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fauxbank/clock.hpp>
+#include <fauxbank/http/message.hpp>
 #include <fauxbank/http/wire.hpp>
+#include <fauxbank/result.hpp>
 
 namespace fauxbank {
 
 class World;
+struct EventDelivery;
+
+/// Makes the value of `Stripe-Signature`; `webhook::signature_header` is one, of the component
+/// `webhook`.
+using WebhookSigner = std::string (*)(const std::vector<std::string>& secrets,
+                                      std::chrono::sys_seconds at, std::string_view body);
+
+struct WebhookOptions {
+  std::vector<std::string> secrets{};      ///< one signature for each; empty: unsigned
+  WebhookSigner sign = nullptr;            ///< needed where there are secrets
+  std::chrono::milliseconds time{10'000};  ///< for a delivery, from connecting to the whole answer
+};
+
+/// A webhook endpoint on this machine, which is given events by HTTP POST: what `Outbox::deliver`
+/// takes.
+///
+/// ```cpp
+/// WebhookEndpoint endpoint("http://127.0.0.1:4242/hooks",
+///                          {.secrets = {"whsec_test"}, .sign = webhook::signature_header});
+/// EXPECT_EQ(world.outbox().deliver_all(endpoint), 2u) << endpoint.problem();
+/// ```
+///
+/// A delivery is signed at the machine's time, with which a receiver compares it, not at the
+/// world's. Redirections are not followed.
+///
+/// Rules: event.signature, event.outbox. Thread safety: none; different ones share nothing.
+class WebhookEndpoint {
+ public:
+  /// \param url `http://127.0.0.1:4242/hooks`, `http://localhost:4242/hooks`,
+  ///   `http://[::1]:4242/hooks`, or `http://unix:/run/hooks.socket:/hooks` for a Unix socket
+  /// \throws Misuse when it is not such a URL, so that nothing ever leaves this machine, and when
+  ///   there are secrets and nothing that signs
+  explicit WebhookEndpoint(std::string url, const WebhookOptions& options = {});
+
+  /// Deliver an event and wait for the answer.
+  /// \returns the answer's status; 0 when no whole answer came
+  int operator()(const EventDelivery& delivery);
+  /// Send any request, such as one of `webhook::signed_request`. `Host`, `Content-Length` and
+  /// `Connection` are added.
+  /// \returns the answer, or what happened to the connection
+  Result<Response, transport_errc> post(const Request& request) const;
+
+  const std::string& url() const noexcept { return url_; }
+  /// Path and query of the URL.
+  const std::string& target() const noexcept { return target_; }
+  /// What was wrong with the last delivery: `http://127.0.0.1:4242/hooks: connection_refused` or
+  /// `… answered 500 to evt_…: BODY`. Empty when it was accepted.
+  const std::string& problem() const noexcept { return problem_; }
+  /// Let a delivery end at once when this descriptor can be read.
+  void cancel_on(int descriptor) noexcept { cancel_ = descriptor; }
+
+ private:
+  std::string url_;
+  std::string host_;  // the value of Host
+  std::string target_;
+  std::string path_;  // of a Unix socket
+  std::uint16_t port_ = 80;
+  WebhookOptions options_;
+  std::string problem_;
+  int cancel_ = -1;
+};
 
 /// How the time of a served world moves.
 enum class ServerClock : unsigned char {
@@ -33,6 +98,8 @@ struct ServerOptions {
   std::chrono::milliseconds idle_time{75'000};     ///< for the next request on a connection
   std::chrono::milliseconds stop_time{1'000};      ///< for answers to leave after `stop`
   std::size_t connections = 1024;                  ///< at once; more wait
+  std::string webhook{};      ///< where `POST /_fauxbank/deliver` sends events unless it is told
+  WebhookOptions webhooks{};  ///< how it sends them
 };
 
 /// Serves one world over HTTP/1.1 on 127.0.0.1, and never on anything else but a Unix socket.

@@ -32,7 +32,8 @@ constexpr std::array kCommands = {
 #ifdef FAUXBANK_CLI_SERVE
     Command{"serve",
             "serve [--scenario FILE] [--port N] [--unix PATH] [--form documented|current]\n"
-            "                 [--clock wall|manual] [--seed N] [--journal FILE]",
+            "                 [--clock wall|manual] [--seed N] [--journal FILE]\n"
+            "                 [--webhook URL] [--webhook-secret SECRET]…",
             "serves the API on 127.0.0.1, on a free port if none is given, until SIGTERM or SIGINT",
             cli::serve},
 #endif

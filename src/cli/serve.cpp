@@ -12,6 +12,9 @@
 #include <fauxbank/detail/nearest.hpp>
 #include <fauxbank/server.hpp>
 #include <fauxbank/world.hpp>
+#ifdef FAUXBANK_CLI_WEBHOOK
+#include <fauxbank/webhook.hpp>
+#endif
 
 #include "commands.hpp"
 
@@ -57,14 +60,22 @@ std::string take(Settings& settings, std::string_view name, std::string_view val
     std::uint64_t seed = 0;
     if (!read_number(value, seed)) return given + " is not a number";
     settings.seed = seed;
+  } else if (name == "--webhook") {
+    settings.server.webhook = value;
+  } else if (name == "--webhook-secret") {
+    if (value.empty()) return "a secret is needed, as whsec_test";
+    if (settings.server.webhooks.sign == nullptr)
+      return "this program was built without OpenSSL, which signs";
+    settings.server.webhooks.secrets.emplace_back(value);
   } else {
     settings.server.journal_file = value;
   }
   return {};
 }
 
-constexpr std::array<std::string_view, 7> kOptions = {"--scenario", "--port", "--unix",   "--form",
-                                                      "--clock",    "--seed", "--journal"};
+constexpr std::array<std::string_view, 9> kOptions = {
+    "--scenario", "--port",    "--unix",    "--form",          "--clock",
+    "--seed",     "--journal", "--webhook", "--webhook-secret"};
 
 int complain(const std::string& text) {
   std::fprintf(stderr, "fauxbank serve: %s\n", text.c_str());
@@ -74,6 +85,9 @@ int complain(const std::string& text) {
 /// Read the arguments. \returns an exit code when they make no sense
 std::optional<int> read(std::span<const std::string_view> arguments, Settings& settings) {
   settings.server.clock = ServerClock::wall;
+#ifdef FAUXBANK_CLI_WEBHOOK
+  settings.server.webhooks.sign = webhook::signature_header;
+#endif
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::size_t equals = arguments[i].find('=');
     const std::string_view name = arguments[i].substr(0, equals);
@@ -134,6 +148,8 @@ int serve(std::span<const std::string_view> arguments) {
   } catch (const std::system_error& error) {
     std::fprintf(stderr, "fauxbank serve: %s\n", error.what());
     return kBadNews;
+  } catch (const Misuse& misuse) {
+    return complain(misuse.what());  // the webhook; the scenario has been checked
   }
 }
 

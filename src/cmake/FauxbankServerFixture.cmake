@@ -5,7 +5,9 @@
 #   [FORM documented|current]
 #   [CLOCK wall|manual]             # wall if not given
 #   [SEED number]
-#   [JOURNAL file])
+#   [JOURNAL file]
+#   [WEBHOOK url]                   # where `POST /_fauxbank/deliver` sends events
+#   [WEBHOOK_SECRET secret])        # and how it signs them
 #
 # Declares the fixture NAME: before the first test that requires it `fauxbank serve` is started on a free port, and after
 # the last it is ended.
@@ -24,7 +26,7 @@
 set(fauxbank_fixture_script ${CMAKE_CURRENT_LIST_DIR}/fauxbank-fixture.sh)
 
 function(fauxbank_add_server_fixture name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCENARIO;FORM;CLOCK;SEED;JOURNAL" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCENARIO;FORM;CLOCK;SEED;JOURNAL;WEBHOOK;WEBHOOK_SECRET" "")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "fauxbank_add_server_fixture(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -44,9 +46,10 @@ function(fauxbank_add_server_fixture name)
   endif()
 
   set(options)
-  foreach(option SCENARIO FORM CLOCK SEED JOURNAL)
+  foreach(option SCENARIO FORM CLOCK SEED JOURNAL WEBHOOK WEBHOOK_SECRET)
     if(DEFINED arg_${option})
       string(TOLOWER --${option} flag)
+      string(REPLACE _ - flag ${flag})
       list(APPEND options ${flag} ${arg_${option}})
     endif()
   endforeach()

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fauxbank/detail/duration.hpp>
@@ -76,6 +78,15 @@ std::string list_of(const std::vector<std::string>& rows) {
   return body += "]}";
 }
 
+std::vector<std::string> rows_of(const std::vector<Event>& events) {
+  std::vector<std::string> rows;
+  for (const Event& event : events)
+    rows.push_back(printed([&](AccountPrinter& printer) { printer.event(event); }));
+  return rows;
+}
+
+constexpr std::string_view kAway = "Events are being delivered; wait until that has ended.";
+
 }  // namespace
 
 /// A request whose parameters have been read.
@@ -88,9 +99,24 @@ struct Control::Call {
                                     [&](const FormField& field) { return field.name == name; });
     return found == fields.end() ? nullptr : &found->value;
   }
+  std::vector<std::string> all(std::string_view name) const {
+    std::vector<std::string> values;
+    for (const FormField& field : fields) {
+      if (field.name == name) values.push_back(field.value);
+    }
+    return values;
+  }
   const std::string& at(std::string_view name) const {
     const std::string* value = find(name);
     if (value == nullptr) throw Misuse("The parameter '" + std::string(name) + "' is missing.");
+    return *value;
+  }
+  std::uint64_t number(std::string_view name, std::uint64_t otherwise) const {
+    const std::string* text = find(name);
+    if (text == nullptr) return otherwise;
+    const auto value = parse_index(*text);
+    if (!value)
+      throw Misuse("The parameter '" + std::string(name) + "' is '" + *text + "', no number.");
     return *value;
   }
   template <NamedEnum E>
@@ -127,8 +153,13 @@ Response Control::handle(const Request& request) {
       {Method::get, "/_fauxbank/journal", &Control::journal, {"after"}},
       {Method::post, "/_fauxbank/advance", &Control::advance, {"by"}},
       {Method::post, "/_fauxbank/complete", &Control::complete, {"account", "feature", "outcome"}},
+      {Method::post, "/_fauxbank/deliver", &Control::deliver, {"to", "secret", "count"}},
       {Method::post, "/_fauxbank/do", &Control::act, {}},
+      {Method::post, "/_fauxbank/drop", &Control::drop, {"place"}},
+      {Method::post, "/_fauxbank/duplicate", &Control::duplicate, {"place"}},
+      {Method::get, "/_fauxbank/outbox", &Control::outbox, {}},
       {Method::post, "/_fauxbank/reset", &Control::reset, {}},
+      {Method::post, "/_fauxbank/shuffle", &Control::shuffle, {"seed"}},
   };
   if (auto refusal = refuse_stranger(request)) return *refusal;
   const std::string_view target = request.target;
@@ -211,6 +242,7 @@ Response Control::advance(const Call& call) {
 }
 
 Response Control::reset(const Call& call) {
+  if (courier_.is_away()) return control_error(409, kAway);
   world_.load(start_.to_scenario());
   was_reset_ = true;
   clock_.anchor();
@@ -261,23 +293,47 @@ Response Control::act(const Call& call) {
 }
 
 Response Control::journal(const Call& call) {
-  std::uint64_t after = 0;
-  if (const std::string* text = call.find("after")) {
-    const auto number = parse_index(*text);
-    if (!number) throw Misuse("'" + *text + "' is no number of a journal entry.");
-    after = *number;
-  }
   std::vector<std::string> rows;
-  for (const JournalEntry& entry : world_.journal(after))
+  for (const JournalEntry& entry : world_.journal(call.number("after", 0)))
     rows.push_back(journal_json(entry));
   return json_response(list_of(rows));
 }
 
-Response Control::events(const Call&) {
-  std::vector<std::string> rows;
-  for (const Event& event : world_.events())
-    rows.push_back(printed([&](AccountPrinter& printer) { printer.event(event); }));
-  return json_response(list_of(rows));
+Response Control::events(const Call&) { return json_response(list_of(rows_of(world_.events()))); }
+
+// ---- the outbox ---------------------------------------------------------------------------------
+
+Response Control::outbox(const Call&) {
+  return json_response(list_of(rows_of(world_.outbox().waiting())));
+}
+
+Response Control::deliver(const Call& call) {
+  if (courier_.is_away()) return control_error(409, kAway);
+  const std::string* to = call.find("to");
+  if (to == nullptr && options_.webhook.empty())
+    throw Misuse("The parameter 'to' is missing, and the server has no webhook of its own.");
+  WebhookOptions options = options_.webhooks;
+  if (const auto secrets = call.all("secret"); !secrets.empty()) options.secrets = secrets;
+  WebhookEndpoint endpoint(to == nullptr ? options_.webhook : *to, options);
+  courier_.start(std::move(endpoint), call.number("count", SIZE_MAX));
+  is_deferred_ = true;
+  return {};
+}
+
+Response Control::drop(const Call& call) {
+  world_.outbox().drop(call.number("place", 0));
+  return outbox(call);
+}
+
+Response Control::duplicate(const Call& call) {
+  world_.outbox().duplicate(call.number("place", 0));
+  return outbox(call);
+}
+
+Response Control::shuffle(const Call& call) {
+  call.at("seed");
+  world_.outbox().shuffle(call.number("seed", 0));
+  return outbox(call);
 }
 
 Response Control::faults(const Call&) {

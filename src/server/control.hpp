@@ -9,6 +9,8 @@
 #include <fauxbank/server.hpp>
 #include <fauxbank/world.hpp>
 
+#include "courier.hpp"
+
 namespace fauxbank::detail {
 
 /// World time as the served world follows it.
@@ -41,14 +43,16 @@ class FollowedClock {
 /// Answers the paths below `/_fauxbank/`.
 class Control {
  public:
-  Control(World& world, FollowedClock& clock)
-      : world_(world), clock_(clock), start_(world.fork()) {}
+  Control(World& world, FollowedClock& clock, Courier& courier, const ServerOptions& options)
+      : world_(world), clock_(clock), courier_(courier), options_(options), start_(world.fork()) {}
 
   static bool is_control(std::string_view target) noexcept;
   /// Answer a request to a control path. Refusals have a status and a message and change nothing.
   Response handle(const Request& request);
   /// Whether the world has been reset since the last time that was asked.
   bool take_was_reset() noexcept { return std::exchange(was_reset_, false); }
+  /// Whether the answer is still to be made, by the courier.
+  bool take_is_deferred() noexcept { return std::exchange(is_deferred_, false); }
 
  private:
   struct Call;
@@ -63,11 +67,19 @@ class Control {
   Response inject(const Call& call);
   Response accounts(const Call& call);
   Response page(const Call& call);
+  Response outbox(const Call& call);
+  Response deliver(const Call& call);
+  Response drop(const Call& call);
+  Response duplicate(const Call& call);
+  Response shuffle(const Call& call);
 
   World& world_;
   FollowedClock& clock_;
+  Courier& courier_;
+  const ServerOptions& options_;
   World start_;  // what reset goes back to
   bool was_reset_ = false;
+  bool is_deferred_ = false;
 };
 
 }  // namespace fauxbank::detail

@@ -80,18 +80,42 @@ Response json_response(std::string body) {
       200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, std::move(body)};
 }
 
-Response control_error(int status, std::string_view message) {
-  Buffer buffer;
-  JsonWriter json(buffer, false);
-  json.begin_object();
+namespace {
+
+void error_member(JsonWriter& json, std::string_view message) {
   json.key("error");
   json.begin_object();
   member(json, "message", message);
   member(json, "type", "control_error");
   json.end_object();
+}
+
+}  // namespace
+
+Response control_error(int status, std::string_view message) {
+  Buffer buffer;
+  JsonWriter json(buffer, false);
+  json.begin_object();
+  error_member(json, message);
   json.end_object();
   Response response = json_response(std::string(buffer.view()));
   response.status = status;
+  return response;
+}
+
+Response delivery_report(std::size_t delivered, std::size_t waiting, std::string_view problem) {
+  Buffer buffer;
+  JsonWriter json(buffer, false);
+  json.begin_object();
+  member(json, "object", "delivery");
+  json.key("delivered");
+  json.integer(static_cast<std::int64_t>(delivered));
+  json.key("waiting");
+  json.integer(static_cast<std::int64_t>(waiting));
+  if (!problem.empty()) error_member(json, problem);
+  json.end_object();
+  Response response = json_response(std::string(buffer.view()));
+  if (!problem.empty()) response.status = 502;
   return response;
 }
 

@@ -29,6 +29,7 @@ namespace fauxbank {
 
 namespace {
 
+using detail::Courier;
 using detail::Descriptor;
 using detail::WireSocket;
 using Steady = std::chrono::steady_clock;
@@ -78,8 +79,9 @@ class JournalFile {
 /// Leads requests to the control paths or to the world, whose time is brought up first.
 class Front final : public Transport {
  public:
-  Front(World& world, detail::FollowedClock& clock, JournalFile& journal)
-      : world_(world), clock_(clock), journal_(journal), control_(world, clock) {}
+  Front(World& world, detail::FollowedClock& clock, JournalFile& journal, Courier& courier,
+        const ServerOptions& options)
+      : world_(world), clock_(clock), journal_(journal), control_(world, clock, courier, options) {}
 
   Result<Response, transport_errc> send(const Request& request) override {
     return world_.transport().send(request);
@@ -92,6 +94,10 @@ class Front final : public Transport {
     Delivery delivery;
     delivery.response = control_.handle(request);
     if (control_.take_was_reset()) journal_.restart();
+    if (control_.take_is_deferred()) {
+      delivery.not_before = detail::from_ms(detail::kLastInstantMs + 1);  // and no sooner
+      is_deferred_ = true;
+    }
     return delivery;
   }
 
@@ -99,11 +105,15 @@ class Front final : public Transport {
     return world_.transport().accepts(method, target);
   }
 
+  /// Whether the last answer is still to be made.
+  bool take_is_deferred() noexcept { return std::exchange(is_deferred_, false); }
+
  private:
   World& world_;
   detail::FollowedClock& clock_;
   JournalFile& journal_;
   detail::Control control_;
+  bool is_deferred_ = false;
 };
 
 struct Connection {
@@ -132,6 +142,7 @@ struct Connection {
   std::uint32_t interest = 0;
   Wait wait = Wait::request_to_begin;
   std::uint64_t requests = 0;  // answered when `since` was set
+  bool awaits_courier = false;
   Steady::time_point since;
 };
 
@@ -143,12 +154,15 @@ struct Server::Impl {
         options(with),
         clock(served, with.clock),
         journal(served, with.journal_file),
-        front(served, clock, journal),
-        port(with.port),
-        loopback(detail::listen_on_loopback(port)),
         poller(::epoll_create1(EPOLL_CLOEXEC)),
-        wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+        wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+        courier(served, wake.get()),
+        front(served, clock, journal, courier, options),
+        port(with.port),
+        loopback(detail::listen_on_loopback(port)) {
     if (!poller || !wake) fail("epoll");
+    // Bad news about the webhook now, and not when it is used.
+    if (!options.webhook.empty()) WebhookEndpoint(options.webhook, options.webhooks);
     if (!options.unix_path.empty()) local = detail::listen_on_path(options.unix_path);
     add(wake.get(), EPOLLIN);
     listen(true);
@@ -174,6 +188,7 @@ struct Server::Impl {
   void look_at_deadlines(Steady::time_point now);
   void expire(Connection& connection);
   void release_held();
+  void welcome_courier();
   int timeout() const;
   void begin_stop();
 
@@ -181,12 +196,13 @@ struct Server::Impl {
   ServerOptions options;
   detail::FollowedClock clock;
   JournalFile journal;
+  Descriptor poller;
+  Descriptor wake;
+  Courier courier;
   Front front;
   std::uint16_t port;
   Descriptor loopback;
   Descriptor local;
-  Descriptor poller;
-  Descriptor wake;
   std::unordered_map<int, std::unique_ptr<Connection>> connections;
   std::vector<int> held;  // connections with an answer that waits for its time
   bool listening = false;
@@ -211,6 +227,7 @@ void Server::Impl::run() {
     for (int i = 0; i < count; ++i)
       on_event(events[static_cast<std::size_t>(i)].data.fd);
     if (!held.empty()) release_held();
+    welcome_courier();
     if (now - looked >= kLook) look_at_deadlines(now);
     if (stopping && now >= stop_at) connections.clear();
   }
@@ -259,6 +276,7 @@ void Server::Impl::use(Connection& connection, Use step) {
   } catch (const Misuse&) {
     connection.socket.reset();  // a transport of the test's own that throws
   }
+  connection.awaits_courier |= front.take_is_deferred();
   settle(connection);
 }
 
@@ -353,6 +371,19 @@ void Server::Impl::release_held() {
     use(connection, [&] {
       connection.socket.wire().advance_to(world_now);
       connection.socket.send([&] { journal.write_news(); });
+    });
+  }
+}
+
+/// Tell who asked for events to be delivered what has become of them, if that is known now.
+void Server::Impl::welcome_courier() {
+  const auto result = courier.take_result();
+  if (!result) return;
+  for (const auto& [fd, connection] : connections) {
+    if (!std::exchange(connection->awaits_courier, false)) continue;
+    return use(*connection, [&answered = *connection, &result, this] {
+      answered.socket.wire().answer_held(*result);
+      answered.socket.send([&] { journal.write_news(); });
     });
   }
 }

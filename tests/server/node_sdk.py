@@ -1,6 +1,6 @@
 """The official node SDK, from the npm registry, on a server of its own.
 
-usage: node_sdk.py PROGRAM SIGN FOLDER     FOLDER is where npm installs
+usage: node_sdk.py PROGRAM FOLDER     FOLDER is where npm installs
 
 Ends with 77, which skips the test, where there is no node, or no registry and nothing installed before.
 """
@@ -41,13 +41,13 @@ def install(npm, folder):
 
 
 def main():
-    program, sign, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    program, folder = sys.argv[1], Path(sys.argv[2])
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         skip("node or npm is not installed (Debian: nodejs, npm)")
     install(npm, folder)
     with Served(program, "--scenario", SOURCES / "scenario.json", "--clock", "manual") as bank:
-        environment = {**os.environ, "FAUXBANK_URL": bank.url, "FAUXBANK_SIGN": sign}
+        environment = {**os.environ, "FAUXBANK_URL": bank.url}
         done = subprocess.run([node, "--test", "stripe.test.mjs"], cwd=folder, env=environment)
         assert bank.stop() == 0
     sys.exit(done.returncode)

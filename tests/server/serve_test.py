@@ -3,7 +3,9 @@
 usage: serve_test.py PROGRAM
 """
 
+import hmac
 import http.client
+import http.server
 import json
 import signal
 import socket
@@ -13,6 +15,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
 from pathlib import Path
 
 from served import ACCOUNTS, KEY, Served
@@ -80,6 +83,8 @@ class Serve(Files):
             (["--form", "old"], "neither documented nor current"),
             (["--clock=sun"], "neither wall nor manual"),
             (["--seed", "x"], "'x' is not a number"),
+            (["--webhook", "http://example.com/hooks"], "is not on this machine"),
+            (["--webhook-secret="], "a secret is needed"),
         ]:
             done = subprocess.run([PROGRAM, "serve", *arguments], capture_output=True, text=True, timeout=20)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
@@ -97,6 +102,39 @@ class Serve(Files):
             done = subprocess.run([PROGRAM, "serve", *map(str, arguments)], capture_output=True, text=True, timeout=20)
             self.assertEqual((done.returncode, done.stdout), (1, ""))
             self.assertIn(text, done.stderr)
+
+    def test_delivers_events_where_it_is_told(self):
+        received = []
+
+        class Receiver(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                received.append((self.path, self.headers["Stripe-Signature"], body))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as receiver:
+            threading.Thread(target=receiver.serve_forever, daemon=True).start()
+            webhook = f"http://127.0.0.1:{receiver.server_port}/hooks"
+            bank = self.serve("--webhook", webhook, "--webhook-secret", "whsec_old", "--webhook-secret=whsec_new")
+            bank.post(f"{ACCOUNTS}/fca_1/disconnect")
+            self.assertEqual([event["data"]["object"]["id"] for event in bank.get("/_fauxbank/outbox")[1]["data"]], ["fca_1"])
+            self.assertEqual(received, [], "nothing is sent by itself")
+            self.assertEqual(bank.post("/_fauxbank/deliver"), (200, {"object": "delivery", "delivered": 1, "waiting": 0}))
+            receiver.shutdown()
+        [(path, header, body)] = received
+        self.assertEqual(path, "/hooks")
+        at, *signatures = header.split(",")
+        self.assertLess(abs(int(at.removeprefix("t=")) - time.time()), 60)
+        wanted = [hmac.new(secret, at.removeprefix("t=").encode() + b"." + body, "sha256").hexdigest()
+                  for secret in (b"whsec_old", b"whsec_new")]
+        self.assertEqual(signatures, [f"v1={one}" for one in wanted])
+        status, error = bank.post(f"/_fauxbank/deliver?to={urllib.parse.quote('http://10.0.0.1/')}")
+        self.assertEqual(status, 400)
+        self.assertIn("'http://10.0.0.1/' is not on this machine", error["error"]["message"])
 
     def test_refuses_live_keys_and_keeps_them_nowhere(self):
         journal = self.folder / "journal"

@@ -5,6 +5,7 @@
 #include <fauxbank/fauxbank.hpp>
 #include <fauxbank/server.hpp>
 
+#include "listening.hpp"
 #include "socket_client.hpp"
 
 namespace fauxbank::testing {
@@ -32,6 +33,22 @@ TEST(ServedWorld, MayBeUsedMeanwhileAndStoppedFromElsewhere) {
   }
   server.stop();
   EXPECT_GE(world.journal().size(), 48u);
+}
+
+TEST(ServedWorld, DeliversEventsMeanwhile) {
+  World world{{.accounts = {{.id = "fca_1"}, {.id = "fca_2"}}}};
+  world.disconnect("fca_1");
+  const std::string good = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  Listening receiver({good, good}, Listening::Manner::answers, [&] { world.deactivate("fca_2"); });
+  Server server(world);
+  server.start();
+  SocketClient client(server.port());
+  for (int i = 0; i < 2; ++i) {  // what comes up during a round waits for the next
+    client.send("POST /_fauxbank/deliver?to=" + receiver.url("/") +
+                " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_NE(client.answer().find("\"delivered\":1"), std::string::npos);
+  }
+  EXPECT_TRUE(world.outbox().empty());
 }
 
 }  // namespace

@@ -103,6 +103,9 @@ class Wire {
 
   /// Tell the world time: answers that were held back until then, or are paced, go to `output`.
   void advance_to(Instant now);
+  /// Put another answer in the place of the one that is held back, and let it leave now, whole.
+  /// Does nothing when none is.
+  void answer_held(const Response& response);
   /// When `advance_to` would bring more output, if anything is held back.
   std::optional<Instant> due() const noexcept;
   /// Whether the pump need not limit the time until the peer's next byte: no request has begun.

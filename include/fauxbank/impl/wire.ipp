@@ -281,6 +281,17 @@ FAUXBANK_DECL void Wire::advance_to(Instant now) {
   process();
 }
 
+FAUXBANK_DECL void Wire::answer_held(const Response& response) {
+  if (!held_) return;
+  detail::HeldAnswer now;
+  now.then = held_->then;
+  now.from = now_;
+  write(response, false, now.bytes);
+  *held_ = std::move(now);
+  release();
+  process();
+}
+
 FAUXBANK_DECL std::optional<Instant> Wire::due() const noexcept {
   if (!held_) return std::nullopt;
   return held_->due(held_->left + 1);

@@ -1,6 +1,6 @@
-// The official node SDK on a served world: FAUXBANK_URL is where, FAUXBANK_SIGN a program that signs what it reads.
+// The official node SDK on a served world: FAUXBANK_URL is where.
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {createServer} from 'node:http';
 import {beforeEach, test} from 'node:test';
 import Stripe from 'stripe';
 
@@ -134,16 +134,35 @@ test('a lost answer without a key is applied twice when it is asked twice', asyn
   assert.deepEqual(attempts.map(entry => entry.changes.length), [1, 1]);
 });
 
-test('verifies the signature of an event', async () => {
-  await accounts.disconnect('fca_6');
-  const [event] = (await look('events')).data;
-  const body = JSON.stringify(event);
-  const signature = execFileSync(process.env.FAUXBANK_SIGN, ['whsec_test'], {input: body}).toString().trim();
-  const verified = stripe.webhooks.constructEvent(body, signature, 'whsec_test');
-  assert.equal(verified.type, 'financial_connections.account.disconnected');
-  assert.equal(verified.data.object.id, 'fca_6');
-  assert.throws(() => stripe.webhooks.constructEvent(body + ' ', signature, 'whsec_test'),
-                Stripe.errors.StripeSignatureVerificationError);
-  assert.throws(() => stripe.webhooks.constructEvent(body, signature, 'whsec_other'),
-                Stripe.errors.StripeSignatureVerificationError);
+test('receives events by POST, verifies their signatures, and asks the API about them meanwhile', async () => {
+  const seen = [];
+  const receiver = createServer(async (request, answer) => {
+    let body = '';
+    for await (const piece of request) body += piece;
+    try {
+      const signature = request.headers['stripe-signature'];
+      const event = stripe.webhooks.constructEvent(body, signature, 'whsec_test');
+      assert.throws(() => stripe.webhooks.constructEvent(body + ' ', signature, 'whsec_test'),
+                    Stripe.errors.StripeSignatureVerificationError);
+      seen.push([event.type, (await accounts.retrieve(event.data.object.id)).status]);
+      answer.writeHead(200).end();
+    } catch (error) {
+      answer.writeHead(400).end(error.message);
+    }
+  });
+  await new Promise(done => receiver.listen(0, 'localhost', done));
+  try {
+    const to = encodeURIComponent(`http://localhost:${receiver.address().port}/hooks`);
+    await accounts.disconnect('fca_6');
+    await control('do', JSON.stringify({do: 'deactivate', account: 'fca_5'}));
+    const refusal = await fetch(new URL(`/_fauxbank/deliver?secret=whsec_other&to=${to}`, url), {method: 'POST'});
+    assert.equal(refusal.status, 502);
+    assert.match((await refusal.json()).error.message, /answered 400 to evt_.*signature/);
+    const report = await control(`deliver?secret=whsec_other&secret=whsec_test&to=${to}`);
+    assert.deepEqual(report, {object: 'delivery', delivered: 2, waiting: 0});
+    assert.deepEqual(seen, [['financial_connections.account.disconnected', 'disconnected'],
+                            ['financial_connections.account.deactivated', 'inactive']]);
+  } finally {
+    receiver.close();
+  }
 });
