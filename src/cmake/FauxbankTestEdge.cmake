@@ -2,11 +2,11 @@
 # baked into an installed fauxbank. As a part of somebody else's build these are usable when GTest::gmock was there
 # before fauxbank was added; we do not look for one, because it might not be the one that the user's tests use.
 #
-# fauxbank_add_test_edge(NAME FRAMEWORK target HEADERS header... SOURCES file...)
+# fauxbank_add_test_edge(NAME FRAMEWORK target... HEADERS header... SOURCES file...)
 #
 # fauxbank::NAME stands on the compiled library, fauxbank::NAME_header_only on the headers alone.
 function(fauxbank_add_test_edge edge)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FRAMEWORK" "HEADERS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FRAMEWORK;HEADERS;SOURCES")
   set(sources_dir ${CMAKE_INSTALL_DATADIR}/fauxbank/${edge})
   list(TRANSFORM arg_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/fauxbank/)
   foreach(core fauxbank header_only)
