@@ -10,27 +10,33 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <string_view>
+#include <utility>
 
 #include <fauxbank/http/wire.hpp>
 
 namespace fauxbank::detail {
 
 /// Owns a connected socket and carries bytes between it and a wire, as long as neither blocks.
-class WireSocket {
+/// \tparam W `Wire`, or what has its members (`TlsWire`)
+template <class W>
+class BasicWireSocket {
  public:
   enum class Family : bool { internet, local };
 
   /// \param fd non-blocking; closed with this
-  WireSocket(int fd, Family family, Transport& transport, const WireLimits& limits)
-      : wire_(transport, limits), fd_(fd), family_(family) {}
-  WireSocket(const WireSocket&) = delete;
-  WireSocket& operator=(const WireSocket&) = delete;
-  ~WireSocket() { close(); }
+  /// \param to_wire what the wire is made from
+  template <class... Args>
+  BasicWireSocket(int fd, Family family, Args&&... to_wire)
+      : wire_(std::forward<Args>(to_wire)...), fd_(fd), family_(family) {}
+  BasicWireSocket(const BasicWireSocket&) = delete;
+  BasicWireSocket& operator=(const BasicWireSocket&) = delete;
+  ~BasicWireSocket() { close(); }
 
   int fd() const noexcept { return fd_; }
   bool is_closed() const noexcept { return fd_ < 0; }
-  Wire& wire() noexcept { return wire_; }
-  const Wire& wire() const noexcept { return wire_; }
+  W& wire() noexcept { return wire_; }
+  const W& wire() const noexcept { return wire_; }
   bool wants_to_read() const noexcept { return is_draining_ || wire_.wants_input(); }
   bool wants_to_write() const noexcept { return !is_draining_ && !wire_.output().empty(); }
   /// Nothing happens any more until the peer goes away.
@@ -134,10 +140,12 @@ class WireSocket {
     is_draining_ = true;
   }
 
-  Wire wire_;
+  W wire_;
   int fd_;
   Family family_;
   bool is_draining_ = false;
 };
+
+using WireSocket = BasicWireSocket<Wire>;
 
 }  // namespace fauxbank::detail
