@@ -43,6 +43,20 @@ TEST(FaultSnippets, Plans) {
   EXPECT_EQ(world.faults().report().size(), 5u);
 }
 
+TEST(FaultSnippets, Deadline) {
+  // [deadline]
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  world.faults().on(Operation::refresh).nth(1).phase(FaultPhase::after).delay(60s);
+
+  Request refresh = Request::post(path + "/refresh", "features[]=balance");
+  refresh.deadline = 30s;
+  const Instant start = world.clock().now();
+  EXPECT_EQ(world.transport().send(refresh).error(), transport_errc::timed_out);
+  EXPECT_EQ(world.clock().now() - start, 30s);
+  EXPECT_TRUE(world.account("fca_1").refresh(Feature::balance));  // applied
+  // [/deadline]
+}
+
 TEST(FaultSnippets, Report) {
   // [fault report]
   World world{{.accounts = {{.id = "fca_1"}}}};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <fauxbank/engine.hpp>
+#include <fauxbank/error.hpp>
 #include <fauxbank/http/message.hpp>
 
 namespace fauxbank {
@@ -40,6 +41,15 @@ struct JournalEntry : detail::RefCounted {
   /// for none. `status` and the answer are then what the client would have seen without it, or,
   /// where the request was not applied, 0 for no answer.
   std::string_view fault_text() const noexcept { return fault.view(); }
+  std::uint64_t connection = 0;  ///< of a request, numbered from 1; 0: none, or unknown
+  /// Which attempt of one call a request is: those before it had the same idempotency key, or the
+  /// same method, target, body and tenant, and their clients did not get the service's answer.
+  std::uint32_t attempt = 1;
+  std::uint64_t attempt_of = 0;  ///< the number of the first attempt's entry; 0 for that one itself
+  bool applied = true;           ///< whether the service has seen the request
+  bool answered = true;          ///< whether the client gets the service's own answer, whole
+  /// What the client gets in place of any answer. With `applied` it is a lost answer.
+  std::optional<transport_errc> error;
   std::vector<Change> changes;
   std::vector<Event> events;
 

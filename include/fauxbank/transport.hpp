@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fauxbank/clock.hpp>
+#include <fauxbank/detail/ref.hpp>
 #include <fauxbank/error.hpp>
 #include <fauxbank/http/message.hpp>
 #include <fauxbank/result.hpp>
@@ -26,6 +27,20 @@ enum class AfterAnswer : unsigned char {
   stall,  ///< silence: nothing more is sent and nothing more is read
 };
 
+struct Delivery;
+
+/// A request that is still on its way to the service, which has not seen it.
+class InTransit : public detail::RefCounted {
+ public:
+  InTransit() = default;
+  InTransit(const InTransit&) = delete;
+  InTransit& operator=(const InTransit&) = delete;
+  /// One that is destroyed before it arrived never will: its client gave up.
+  virtual ~InTransit() = default;
+  /// Let it arrive, now and once.
+  virtual Delivery arrive() = 0;
+};
+
 /// An answer, and how its bytes leave: whole and at once, unless told otherwise.
 struct Delivery {
   static constexpr std::size_t kWhole = static_cast<std::size_t>(-1);
@@ -37,6 +52,12 @@ struct Delivery {
   AfterAnswer after = AfterAnswer::keep;
   std::optional<Instant> not_before{};  ///< world time at which the first byte may leave
   std::uint32_t bytes_per_second = 0;   ///< pace of the body in world time; 0: all at once
+  std::size_t unpaced = 0;              ///< bytes of the body before the pace sets in
+  /// World time at which the client's time is over (`Request::deadline`): `after` waits for it.
+  std::optional<Instant> gives_up{};
+  /// There is no answer yet: at `not_before` the request arrives, and what that gives is the
+  /// delivery.
+  detail::Ref<InTransit> in_transit{};
 };
 
 /// Say how a transport's error looks on a connection: a reset, an orderly close without a byte,
@@ -63,6 +84,10 @@ class Transport {
   /// Whether a new connection is accepted. Adapters that know for which request it is made say so;
   /// others, such as a server, give an empty target.
   virtual bool accepts(Method method, std::string_view target);
+
+  /// Number a new connection, for `Request::connection`: `Wire` asks once for each. A world counts
+  /// from 1; 0, as here, means that nobody counts.
+  virtual std::uint64_t open_connection();
 };
 
 /// A transport as a callable value, for code whose own seam is a function:

@@ -105,6 +105,8 @@ class Front final : public Transport {
     return world_.transport().accepts(method, target);
   }
 
+  std::uint64_t open_connection() override { return world_.transport().open_connection(); }
+
   /// Whether the last answer is still to be made.
   bool take_is_deferred() noexcept { return std::exchange(is_deferred_, false); }
 

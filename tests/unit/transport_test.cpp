@@ -55,6 +55,7 @@ TEST(Transports, DeliverWhatTheySendAndAcceptEveryConnection) {
   EXPECT_EQ(lost.cut_at, 0u);
   EXPECT_EQ(lost.after, AfterAnswer::stall);
   EXPECT_TRUE(transport.accepts(Method::get, "/"));
+  EXPECT_EQ(transport.open_connection(), 0u);
 }
 
 TEST(Senders, AreCopyableFunctionsOnOneTransport) {

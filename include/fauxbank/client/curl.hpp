@@ -16,7 +16,8 @@ namespace fauxbank::curl {
 struct Options {
   WireLimits limits{};
   /// The timeout that the code under test gives its handles, if it gives one: libcurl cannot be
-  /// asked. When an answer never comes, the clock, if there is one, moves on by that much.
+  /// asked. It is the deadline of every request (`Request::deadline`): when the whole answer does
+  /// not come in time, the clock, if there is one, moves on to that instant and no further.
   Milliseconds timeout{0};
   VirtualClock* clock = nullptr;
   /// The progress callback of the code under test, whose place is taken; called as before.

@@ -33,12 +33,33 @@ std::optional<InjectedAnswer> injected_answer(const FaultPlan& plan);
 
 /// What a struck request came to: how its bytes leave, and what a caller of `Transport::send` sees.
 struct Struck {
-  Delivery delivery;
-  std::optional<transport_errc> error;  // nothing: `delivery.response`
-  Milliseconds late{};                  // world time that passes before the answer is whole
+  Delivery delivery{};
+  std::optional<transport_errc> error{};  // nothing: `delivery.response`
+  Milliseconds late{};                    // world time that passes before the answer is whole
+  bool own_answer = true;                 // the client gets what the service answered, whole
+
+  /// A request that the service is yet to see, and its stories, by how it ends.
+  struct Transit {
+    Operation operation;
+    std::string arrived;
+    std::string lost;
+  };
+  std::optional<Transit> transit{};
 };
 
 /// Let a plan act on an answer; `response` is empty where the request was not applied.
 Struck struck_answer(const FaultPlan& plan, Response response, Milliseconds late, Instant now);
+
+/// End the client's patience: what would come later, or never, is silence and then `timed_out`.
+void give_up(Struck& struck, Milliseconds deadline, Instant now);
+
+/// Whether the request itself is late: the service sees it only when the delay is over.
+inline bool delays_request(const FaultPlan& plan) noexcept {
+  return plan.kind.value == FaultKind::delay && plan.effective_phase() == FaultPhase::before;
+}
+
+/// What became of a struck request, for the journal: `answer_lost after refresh of fca_1, request
+/// 1: applied, connection_reset`.
+std::string fault_story(const FaultPlan& plan, bool applied, const Struck& struck);
 
 }  // namespace fauxbank::detail

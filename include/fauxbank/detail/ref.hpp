@@ -80,8 +80,12 @@ class Ref {
   Ref(const Ref& other) noexcept : object_(other.object_) { add(); }
   Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
 
-  template <class U, class = std::enable_if_t<std::is_same_v<const U, T>>>
-  Ref(Ref<U> other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  /// To a const object, or to a base.
+  template <class U,
+            class = std::enable_if_t<!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>>>
+  Ref(Ref<U> other) noexcept : object_(std::exchange(other.object_, nullptr)) {
+    static_assert(std::is_same_v<const U, T> || std::has_virtual_destructor_v<T>);
+  }
 
   Ref& operator=(Ref other) noexcept {
     std::swap(object_, other.object_);

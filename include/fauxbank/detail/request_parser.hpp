@@ -35,6 +35,7 @@ class RequestParser {
   /// Get ready for the next request, once one was complete.
   void restart();
 
+  Request& request() noexcept { return request_; }
   const Request& request() const noexcept { return request_; }
   bool keep_alive() const noexcept { return keep_alive_; }
   /// HTTP/1.0 keeps a connection only when told.

@@ -3,6 +3,7 @@
 /// \file
 /// HTTP messages as plain values. Nothing here knows JSON, sockets or the simulator.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -162,6 +163,14 @@ struct Request {
   Headers headers{};
   std::string body{};
 
+  // What goes with it and is not on the wire; not compared.
+
+  /// How long the client waits for the whole answer; nothing: unknown, or for ever. Adapters that
+  /// know it say so. A later answer becomes `transport_errc::timed_out` at exactly that time.
+  std::optional<std::chrono::milliseconds> deadline{};
+  /// The connection that it came on, see `Transport::open_connection`; 0: none, or unknown.
+  std::uint64_t connection = 0;
+
   /// Make a GET request with the test key `sk_test_123`; change it with `bearer`.
   static Request get(std::string target) {
     Request request{Method::get, std::move(target), {}, {}};
@@ -188,7 +197,10 @@ struct Request {
     return *this;
   }
 
-  friend bool operator==(const Request&, const Request&) = default;
+  friend bool operator==(const Request& a, const Request& b) {
+    return a.method == b.method && a.target == b.target && a.headers == b.headers &&
+           a.body == b.body;
+  }
 };
 
 struct Response {

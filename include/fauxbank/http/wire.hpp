@@ -46,10 +46,12 @@ struct HeldAnswer {
   std::size_t left = 0;   // bytes that have gone to the output
   std::size_t paced = 0;  // how many of them, at the end, keep the pace
   Instant from{};
+  Instant until{};  // nothing more happens before
+  Ref<InTransit> in_transit;
   std::uint32_t bytes_per_second = 0;
   WireState then = WireState::open;
   std::size_t allowed(Instant now) const noexcept;
-  Instant due(std::size_t bytes) const noexcept;
+  Instant due() const noexcept;
 };
 
 }  // namespace detail
@@ -106,8 +108,11 @@ class Wire {
   /// Put another answer in the place of the one that is held back, and let it leave now, whole.
   /// Does nothing when none is.
   void answer_held(const Response& response);
-  /// When `advance_to` would bring more output, if anything is held back.
+  /// When `advance_to` would bring more output or another state, if anything is held back. A client
+  /// whose deadline passes without a whole answer is due then: the state becomes `stalled`.
   std::optional<Instant> due() const noexcept;
+  /// Say how long the client waits for a whole answer, from now on (`Request::deadline`).
+  void set_deadline(std::optional<Milliseconds> deadline) noexcept { deadline_ = deadline; }
   /// Whether the pump need not limit the time until the peer's next byte: no request has begun.
   bool idle() const noexcept;
   /// Give up on the request that has begun: 408, and the end. Without one just the end.
@@ -115,6 +120,8 @@ class Wire {
   /// Take no further request; what has been answered still leaves.
   void shut_down();
 
+  /// The number of this connection (`Transport::open_connection`).
+  std::uint64_t connection() const noexcept { return connection_; }
   /// How many complete requests have been answered, in whatever way.
   std::uint64_t requests() const noexcept { return requests_; }
   /// How many bytes of the last answer were cut off.
@@ -123,6 +130,7 @@ class Wire {
  private:
   void process();
   void answer();
+  void take(Delivery delivery);
   void refuse(int status, std::string_view message);
   void write(const Response& response, bool head_only, std::string& to) const;
   void write_cut(Delivery& delivery, bool head_only);
@@ -138,10 +146,13 @@ class Wire {
   std::size_t out_begin_ = 0;
   std::optional<detail::HeldAnswer> held_;
   Instant now_{};
+  std::optional<Milliseconds> deadline_;
+  std::uint64_t connection_;
   std::uint64_t requests_ = 0;
   std::size_t withheld_ = 0;
   WireState state_ = WireState::open;
   bool ended_ = false;  // the peer sends nothing more
+  bool shut_ = false;   // no further request is taken
 };
 
 }  // namespace fauxbank

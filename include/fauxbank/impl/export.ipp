@@ -164,6 +164,7 @@ FAUXBANK_DECL void World::load(const Scenario& scenario) {
   impl_->take_plans(scenario);
   impl_->name = std::move(name);
   impl_->ring = detail::JournalRing(impl_->options.journal_entries, impl_->options.journal_bytes);
+  impl_->open_calls = detail::OpenCalls();
   impl_->counts = RuleCounts();
   impl_->misuses.clear();
   impl_->misfits.clear();

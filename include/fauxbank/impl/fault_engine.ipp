@@ -131,6 +131,7 @@ FAUXBANK_DECL void slow_down(Struck& struck, const FaultPlan& plan) {
   const std::uint64_t ms =
       ((bytes - quick) * 1000 + plan.bytes_per_second - 1) / plan.bytes_per_second;
   struck.late = Milliseconds{static_cast<std::int64_t>(ms)};
+  struck.delivery.unpaced = static_cast<std::size_t>(quick);
   struck.delivery.bytes_per_second =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(plan.bytes_per_second, UINT32_MAX));
 }
@@ -168,6 +169,7 @@ FAUXBANK_DECL Struck struck_answer(const FaultPlan& plan, Response response, Mil
       cut(struck, plan);
       break;
     case FaultKind::malformed_body:
+      struck.own_answer = false;
       struck.delivery.response = std::move(response);
       struck.delivery.response.body = "{\"object\": \"list\", \"data\": [<html>";
       break;
@@ -184,10 +186,49 @@ FAUXBANK_DECL Struck struck_answer(const FaultPlan& plan, Response response, Mil
     case FaultKind::lock_timeout:
     case FaultKind::http:
     case FaultKind::server_error:
+      struck.own_answer = false;
       struck.delivery.response = std::move(response);
       break;
   }
+  if (struck.error) struck.own_answer = false;
   return struck;
+}
+
+FAUXBANK_DECL void give_up(Struck& struck, Milliseconds deadline, Instant now) {
+  const bool never = struck.error == transport_errc::timed_out;
+  if (!never && struck.late <= deadline) return;
+  Delivery& delivery = struck.delivery;
+  if (delivery.bytes_per_second != 0) {
+    // The bytes that make it in time do leave.
+    const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(deadline.count(), 0));
+    delivery.cut_at =
+        delivery.unpaced + static_cast<std::size_t>(ms * delivery.bytes_per_second / 1000);
+    delivery.cut_in_body = true;
+  } else {
+    delivery.cut_at = 0;
+    delivery.not_before.reset();
+  }
+  delivery.after = AfterAnswer::stall;
+  delivery.gives_up = now + deadline;
+  struck.error = transport_errc::timed_out;
+  struck.own_answer = false;
+  struck.late = deadline;
+}
+
+FAUXBANK_DECL std::string fault_story(const FaultPlan& plan, bool applied, const Struck& struck) {
+  std::string text = to_string(plan) + (applied ? ": applied, " : ": not applied, ");
+  if (struck.error) {
+    text.append(to_string(*struck.error));
+    if (struck.late != Milliseconds::zero())
+      text.append(" after " + std::to_string(struck.late.count()) + " ms");
+  } else if (struck.late != Milliseconds::zero()) {
+    text.append("answered after " + std::to_string(struck.late.count()) + " ms");
+  } else if (injected_answer(plan)) {
+    text.append(std::to_string(struck.delivery.response.status));
+  } else {
+    text.append("answered otherwise than meant");
+  }
+  return text;
 }
 
 }  // namespace fauxbank::detail

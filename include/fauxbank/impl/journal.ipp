@@ -35,6 +35,7 @@ FAUXBANK_DECL std::string headline(const JournalEntry& entry) {
   std::string text = "#" + std::to_string(entry.number) + " " + to_string(entry.at);
   if (entry.kind == EntryKind::request || entry.kind == EntryKind::call)
     text += " thread " + std::to_string(entry.thread);
+  if (entry.connection != 0) text += " connection " + std::to_string(entry.connection);
   return text.append(" ").append(asked_line(entry));
 }
 
@@ -48,6 +49,11 @@ FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
   std::string text = detail::headline(entry);
   if (entry.status != 0) detail::append_line(text, "= ", detail::answer_line(entry));
   if (!entry.fault_text().empty()) detail::append_line(text, "fault ", entry.fault_text());
+  if (entry.attempt > 1) {
+    detail::append_line(text, "attempt ",
+                        std::to_string(entry.attempt) + " of the call of entry #" +
+                            std::to_string(entry.attempt_of));
+  }
   for (const Change& change : entry.changes)
     detail::append_line(text, "", to_string(change));
   for (const Event& event : entry.events)

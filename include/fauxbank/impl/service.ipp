@@ -122,7 +122,7 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
 
 FAUXBANK_DECL void Exchange::inject(const InjectedAnswer& injected) {
   split_target();
-  if (identify()) respond_injected(injected);
+  if (authenticate() && route()) respond_injected(injected);
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
 }

@@ -44,4 +44,6 @@ FAUXBANK_DECL Delivery Transport::deliver(const Request& request) {
 
 FAUXBANK_DECL bool Transport::accepts(Method, std::string_view) { return true; }
 
+FAUXBANK_DECL std::uint64_t Transport::open_connection() { return 0; }
+
 }  // namespace fauxbank

@@ -84,8 +84,11 @@ FAUXBANK_DECL std::size_t HeldAnswer::allowed(Instant now) const noexcept {
                   unpaced + static_cast<std::size_t>(passed * bytes_per_second / 1000));
 }
 
-/// When `count` of the bytes may have left.
-FAUXBANK_DECL Instant HeldAnswer::due(std::size_t count) const noexcept {
+/// When the next byte may leave, or else the end.
+FAUXBANK_DECL Instant HeldAnswer::due() const noexcept {
+  if (in_transit) return from;
+  if (left == bytes.size()) return std::max(from, until);
+  const std::size_t count = left + 1;
   const std::size_t unpaced = bytes.size() - paced;
   if (count <= unpaced) return from;
   const std::uint64_t ms = ((count - unpaced) * 1000 + bytes_per_second - 1) / bytes_per_second;
@@ -95,7 +98,10 @@ FAUXBANK_DECL Instant HeldAnswer::due(std::size_t count) const noexcept {
 }  // namespace detail
 
 FAUXBANK_DECL Wire::Wire(Transport& transport, const WireLimits& limits)
-    : transport_(&transport), limits_(limits), parser_(limits_) {}
+    : transport_(&transport),
+      limits_(limits),
+      parser_(limits_),
+      connection_(transport.open_connection()) {}
 
 // ---- what comes in ------------------------------------------------------------------------------
 
@@ -157,16 +163,31 @@ FAUXBANK_DECL void Wire::sent(std::size_t bytes) {
 
 FAUXBANK_DECL void Wire::answer() {
   ++requests_;
-  withheld_ = 0;
+  Request& request = parser_.request();
+  request.deadline = deadline_;
+  request.connection = connection_;
   // Whatever the transport throws, the connection is in no state to go on.
   state_ = WireState::reset;
-  const bool head_only = parser_.request().method == Method::head;
-  Delivery delivery = transport_->deliver(parser_.request());
-  const WireState then = detail::state_after(delivery.after, parser_.keep_alive());
+  Delivery delivery = transport_->deliver(request);
   state_ = WireState::open;
+  take(std::move(delivery));
+}
 
+/// Take what the transport made of the request that the parser has.
+FAUXBANK_DECL void Wire::take(Delivery delivery) {
+  withheld_ = 0;
+  if (delivery.in_transit) {
+    held_.emplace().in_transit = std::move(delivery.in_transit);
+    held_->from = std::max(now_, delivery.not_before.value_or(now_));
+    return release();
+  }
+  const bool head_only = parser_.request().method == Method::head;
+  const WireState then = detail::state_after(delivery.after, parser_.keep_alive() && !shut_);
+  // A transport that stalls need not know of time.
+  if (then == WireState::stalled && deadline_ && !delivery.gives_up)
+    delivery.gives_up = now_ + *deadline_;
   const bool plain = !delivery.raw && delivery.cut_at == Delivery::kWhole && !delivery.not_before &&
-                     delivery.bytes_per_second == 0;
+                     !delivery.gives_up && delivery.bytes_per_second == 0;
   if (plain) {
     write(delivery.response, head_only, out_);
   } else {
@@ -195,8 +216,12 @@ FAUXBANK_DECL void Wire::write_cut(Delivery& delivery, bool head_only) {
     }
   }
   held_->bytes_per_second = delivery.bytes_per_second;
-  if (delivery.bytes_per_second != 0) held_->paced = bytes.size() - std::min(head, bytes.size());
+  if (delivery.bytes_per_second != 0) {
+    const std::size_t body = bytes.size() - std::min(head, bytes.size());
+    held_->paced = body - std::min(delivery.unpaced, body);
+  }
   held_->from = std::max(now_, delivery.not_before.value_or(now_));
+  held_->until = delivery.gives_up.value_or(held_->from);
 }
 
 FAUXBANK_DECL void Wire::write(const Response& response, bool head_only, std::string& to) const {
@@ -249,6 +274,7 @@ FAUXBANK_DECL void Wire::time_out() {
 }
 
 FAUXBANK_DECL void Wire::shut_down() {
+  shut_ = true;
   if (held_) {
     held_->then = WireState::finished;
   } else if (state_ == WireState::open) {
@@ -263,12 +289,21 @@ FAUXBANK_DECL bool Wire::idle() const noexcept {
 // ---- time ---------------------------------------------------------------------------------------
 
 FAUXBANK_DECL void Wire::release() {
+  if (held_->in_transit) {
+    if (now_ < held_->from) return;
+    const detail::Ref<InTransit> arrived = std::move(held_->in_transit);
+    held_.reset();
+    state_ = WireState::reset;  // as in `answer`
+    Delivery delivery = arrived->arrive();
+    state_ = WireState::open;
+    return take(std::move(delivery));
+  }
   const std::size_t allowed = held_->allowed(now_);
   if (allowed > held_->left) {
     out_.append(held_->bytes, held_->left, allowed - held_->left);
     held_->left = allowed;
   }
-  if (held_->left < held_->bytes.size() || now_ < held_->from) return;
+  if (held_->left < held_->bytes.size() || now_ < std::max(held_->from, held_->until)) return;
   const WireState then = held_->then;
   held_.reset();
   end(then);
@@ -294,7 +329,7 @@ FAUXBANK_DECL void Wire::answer_held(const Response& response) {
 
 FAUXBANK_DECL std::optional<Instant> Wire::due() const noexcept {
   if (!held_) return std::nullopt;
-  return held_->due(held_->left + 1);
+  return held_->due();
 }
 
 }  // namespace fauxbank

@@ -10,6 +10,7 @@
 #include <fauxbank/detail/fault_engine.hpp>
 #include <fauxbank/detail/journal_ring.hpp>
 #include <fauxbank/detail/mutex.hpp>
+#include <fauxbank/detail/open_calls.hpp>
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/detail/stepper.hpp>
 #include <fauxbank/http/service.hpp>
@@ -28,10 +29,11 @@ struct World::Impl {
 
   // ---- one step each; the caller holds the lock ----
 
-  Response handle(const Request& request, const InjectedAnswer* instead = nullptr,
-                  detail::Text fault = {});
+  Response handle(const Request& request, std::string_view fault = {});
   std::optional<detail::Struck> struck(const Request& request);
-  detail::Struck apply(const FaultPlan& plan, const Request& request, Milliseconds late);
+  detail::Struck apply(const FaultPlan& plan, const RequestTarget& target, const Request& request,
+                       Milliseconds late);
+  void note_lost(const Request& request, const detail::Struck::Transit& transit);
   void take_plans(const Scenario& scenario);
   Outcome call(const Command& command, std::string_view what, std::string_view form);
   Account world_event(const WorldEvent& event, std::string what);
@@ -43,6 +45,9 @@ struct World::Impl {
   void commit(Outcome& outcome);
   detail::Ref<JournalEntry> new_entry(EntryKind kind, Outcome& outcome);
   detail::Ref<JournalEntry> request_entry(const Request& request, Answer& answer);
+  detail::Ref<JournalEntry> entry_of(const Request& request, Answer& answer);
+  void log(const Request& request, detail::Ref<JournalEntry> entry);
+  class Late;
   std::uint32_t thread_number();
 
   struct WorldTransport final : Transport {
@@ -50,6 +55,7 @@ struct World::Impl {
     Result<Response, transport_errc> send(const Request& request) override;
     Delivery deliver(const Request& request) override;
     bool accepts(Method method, std::string_view target) override;
+    std::uint64_t open_connection() override;
     Impl& world;
   };
 
@@ -104,7 +110,9 @@ struct World::Impl {
   State state;
   Service service;
   detail::JournalRing ring;
-  detail::Buffer buffer;  // for texts on their way into the journal
+  detail::OpenCalls open_calls;
+  std::uint64_t connections = 0;  // numbered so far
+  detail::Buffer buffer;          // for texts on their way into the journal
   RuleCounts counts;
   std::vector<std::string> misuses;
   std::vector<std::string> misfits;  // of events that nobody could throw a Misuse at
@@ -159,6 +167,7 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
                                                                    Answer& answer) {
   auto entry = new_entry(EntryKind::request, answer.outcome);
   entry->method = request.method;
+  entry->connection = request.connection;
   entry->operation = answer.operation;
   entry->status = answer.response.status;
   entry->form = answer.form;
@@ -179,15 +188,26 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
   return entry;
 }
 
-FAUXBANK_DECL Response World::Impl::handle(const Request& request, const InjectedAnswer* instead,
-                                           detail::Text fault) {
-  settle();
-  Answer answer = service.handle(state, request, instead);
+/// Take the effects of an answer into the world.
+FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::entry_of(const Request& request,
+                                                              Answer& answer) {
   commit(answer.outcome);
   if (!answer.misuse.empty()) misuses.push_back(std::move(answer.misuse));
-  auto entry = request_entry(request, answer);
-  entry->fault = std::move(fault);
+  return request_entry(request, answer);
+}
+
+/// Enter a request, as an attempt of the call that it belongs to.
+FAUXBANK_DECL void World::Impl::log(const Request& request, detail::Ref<JournalEntry> entry) {
+  if (!entry->answered || !open_calls.empty()) open_calls.note(request, *entry);
   ring.push(std::move(entry));
+}
+
+FAUXBANK_DECL Response World::Impl::handle(const Request& request, std::string_view fault) {
+  settle();
+  Answer answer = service.handle(state, request);
+  auto entry = entry_of(request, answer);
+  if (!fault.empty()) entry->fault = detail::Text(fault);
+  log(request, std::move(entry));
   return std::move(answer.response);
 }
 

@@ -18,11 +18,33 @@ FAUXBANK_DECL void World::Impl::take_plans(const Scenario& scenario) {
   fault_places.assign(faults.size(), scenario.name);
 }
 
-/// What the client of a struck request saw, for the journal.
-FAUXBANK_DECL std::string fault_story(const FaultPlan& plan, bool applied,
-                                      const std::string& seen) {
-  return to_string(plan) + ": " + (applied ? "applied, " : "not applied, ") + seen;
-}
+/// A request that a delay holds on its way to a world.
+class World::Impl::Late final : public InTransit {
+ public:
+  Late(Impl& impl, const Request& request, detail::Struck::Transit transit)
+      : world_(impl), request_(request), transit_(std::move(transit)) {}
+  ~Late() override {
+    if (arrived_) return;
+    try {
+      const Lock lock(world_.mutex);
+      world_.note_lost(request_, transit_);
+    } catch (...) {  // out of memory: the journal lacks an entry
+    }
+  }
+  Delivery arrive() override {
+    const Lock lock(world_.mutex);
+    arrived_ = true;
+    Delivery delivery;
+    delivery.response = world_.handle(request_, transit_.arrived);
+    return delivery;
+  }
+
+ private:
+  Impl& world_;
+  Request request_;
+  detail::Struck::Transit transit_;
+  bool arrived_ = false;
+};
 
 /// Strike the request, if a plan does.
 FAUXBANK_DECL std::optional<detail::Struck> World::Impl::struck(const Request& request) {
@@ -34,38 +56,54 @@ FAUXBANK_DECL std::optional<detail::Struck> World::Impl::struck(const Request& r
   FaultPlan* const plan = detail::strike(faults, *target, state.now(), seed);
   if (plan == nullptr) return std::nullopt;
   const auto place = static_cast<std::size_t>(plan - faults.data());
-  return apply(*plan, request, detail::delay_of(*plan, place, seed));
+  return apply(*plan, *target, request, detail::delay_of(*plan, place, seed));
 }
 
-FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const Request& request,
-                                                Milliseconds late) {
+FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const RequestTarget& target,
+                                                const Request& request, Milliseconds late) {
   const Instant start = state.now();
-  const auto injected = detail::injected_answer(plan);
-  const bool before = plan.effective_phase() == FaultPhase::before;
-  const bool applied = !before || plan.kind.value == FaultKind::delay;
-  const auto error = detail::struck_answer(plan, {}, late, start).error;
-  const std::string seen = error      ? std::string(to_string(*error))
-                           : injected ? std::to_string(injected->status)
-                           : late != Milliseconds::zero()
-                               ? "answered after " + std::to_string(late.count()) + " ms"
-                               : "answered otherwise than meant";
-  detail::Text story(fault_story(plan, applied, seen));
-  if (applied) {
-    Response response = handle(request, injected ? &*injected : nullptr, std::move(story));
-    return detail::struck_answer(plan, std::move(response), late, start);
+  const bool in_time = !request.deadline || late <= *request.deadline;
+  if (detail::delays_request(plan) && in_time) {
+    detail::Struck struck;
+    struck.late = late;
+    struck.transit = {target.operation, detail::fault_story(plan, true, struck),
+                      detail::fault_story(plan, false, {{}, transport_errc::timed_out})};
+    return struck;
   }
+  const auto injected = detail::injected_answer(plan);
+  const bool applied = plan.effective_phase() != FaultPhase::before;
   Answer answer;
-  if (injected) {
+  if (applied) {
+    answer = service.handle(state, request, injected ? &*injected : nullptr);
+  } else if (injected) {
     answer = service.inject(state, request, *injected);
   } else {
-    answer.operation = service.target(state, request)->operation;
+    answer.operation = target.operation;
     answer.response.status = 0;
   }
-  commit(answer.outcome);
-  auto entry = request_entry(request, answer);
-  entry->fault = std::move(story);
-  ring.push(std::move(entry));
-  return detail::struck_answer(plan, std::move(answer.response), late, start);
+  auto entry = entry_of(request, answer);
+  detail::Struck struck = detail::struck_answer(plan, std::move(answer.response), late, start);
+  if (request.deadline) detail::give_up(struck, *request.deadline, start);
+  entry->fault = detail::Text(detail::fault_story(plan, applied, struck));
+  entry->applied = applied;
+  entry->answered = struck.own_answer;
+  entry->error = struck.error;
+  log(request, std::move(entry));
+  return struck;
+}
+
+/// Note a request that did not arrive before its client gave up.
+FAUXBANK_DECL void World::Impl::note_lost(const Request& request,
+                                          const detail::Struck::Transit& transit) {
+  Answer answer;
+  answer.operation = transit.operation;
+  answer.response.status = 0;
+  auto entry = entry_of(request, answer);
+  entry->fault = detail::Text(transit.lost);
+  entry->applied = false;
+  entry->answered = false;
+  entry->error = transport_errc::timed_out;
+  log(request, std::move(entry));
 }
 
 // ---- transport ----------------------------------------------------------------------------------
@@ -80,16 +118,28 @@ FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send
     const std::int64_t until = detail::to_ms(start) + struck->late.count();
     world.advance_to(std::max(world.state.now(), detail::from_ms(until)));
   }
+  if (struck->transit) return world.handle(request, struck->transit->arrived);
   if (struck->error) return Failure(*struck->error);
   return std::move(struck->delivery.response);
 }
 
 FAUXBANK_DECL Delivery World::Impl::WorldTransport::deliver(const Request& request) {
   const Lock lock(world.mutex);
-  if (auto struck = world.struck(request)) return std::move(struck->delivery);
   Delivery delivery;
-  delivery.response = world.handle(request);
+  if (auto struck = world.struck(request)) {
+    delivery = std::move(struck->delivery);
+    if (!struck->transit) return delivery;
+    delivery.not_before = world.state.now() + struck->late;
+    delivery.in_transit = detail::make_ref<Late>(world, request, *std::move(struck->transit));
+  } else {
+    delivery.response = world.handle(request);
+  }
   return delivery;
+}
+
+FAUXBANK_DECL std::uint64_t World::Impl::WorldTransport::open_connection() {
+  const Lock lock(world.mutex);
+  return ++world.connections;
 }
 
 FAUXBANK_DECL bool World::Impl::WorldTransport::accepts(Method method, std::string_view target) {

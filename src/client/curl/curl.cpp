@@ -55,8 +55,10 @@ Wanted wanted_by(CURL* handle) {
 /// One connection, which remembers the last request on it.
 class Connection final : public Transport {
  public:
-  Connection(int fd, Transport& transport, const WireLimits& limits)
-      : transport_(transport), socket(fd, WireSocket::Family::local, *this, limits) {}
+  Connection(int fd, Transport& transport, const Options& options)
+      : transport_(transport), socket(fd, WireSocket::Family::local, *this, options.limits) {
+    if (options.timeout > Milliseconds::zero()) socket.wire().set_deadline(options.timeout);
+  }
 
   Result<Response, transport_errc> send(const Request& request) override {
     return transport_.send(request);
@@ -65,6 +67,7 @@ class Connection final : public Transport {
     last = {request.method, request.target};
     return transport_.deliver(request);
   }
+  std::uint64_t open_connection() override { return transport_.open_connection(); }
 
  private:
   Transport& transport_;
@@ -72,8 +75,7 @@ class Connection final : public Transport {
  public:
   WireSocket socket;
   Wanted last;
-  bool is_old = false;   // the transfer that waits for its answer, of a timeout
-  bool is_over = false;  // its time, on the virtual clock
+  bool is_old = false;  // the transfer that waits for its answer, of a timeout
 };
 
 /// A folder of its own with two sockets: one that answers, and one that nobody listens on.
@@ -207,7 +209,7 @@ int Adapter::Impl::progress(void* data, curl_off_t to_load, curl_off_t loaded, c
 
 void Adapter::Impl::pump() {
   for (int fd = listener.accept(); fd >= 0; fd = listener.accept())
-    connections.push_back(std::make_unique<Connection>(fd, transport, options.limits));
+    connections.push_back(std::make_unique<Connection>(fd, transport, options));
   for (const auto& connection : connections)
     pump(*connection);
   connections.erase(std::remove_if(connections.begin(), connections.end(),
@@ -255,8 +257,6 @@ void Adapter::Impl::pull_timeout(CURL* handle, Connection& stalled) {
   }
   pulled = handle;
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, 1L);
-  if (options.clock != nullptr && !std::exchange(stalled.is_over, true))
-    options.clock->advance(options.timeout);
 }
 
 /// Another transfer begins, which must not be as short. A new connection is made before libcurl

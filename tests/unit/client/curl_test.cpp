@@ -333,6 +333,26 @@ TEST_F(Curl, LetsTheTimeoutPassOnTheVirtualClock) {
   EXPECT_EQ(world.clock().now() - start, 30s);
 }
 
+TEST_F(Curl, GivesUpAtItsDeadlineAndNoLater) {
+  for (const FaultPhase phase : {FaultPhase::before, FaultPhase::after}) {
+    World world({.accounts = {{.id = "fca_1"}}});
+    world.faults().on(Operation::disconnect).nth(1).phase(phase).delay(60s);
+    curl::Options options;
+    options.clock = &world.clock();
+    options.timeout = 30s;
+    curl::Adapter adapter(world.transport(), options);
+    Client client(adapter);
+    curl_easy_setopt(client.handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+    const Instant start = world.clock().now();
+    EXPECT_EQ(client.post(kAccounts + "/fca_1/disconnect", ""), CURLE_OPERATION_TIMEDOUT);
+    EXPECT_EQ(world.clock().now() - start, 30s);
+    EXPECT_EQ(world.account("fca_1").status() == Status::disconnected, phase == FaultPhase::after);
+    EXPECT_EQ(world.journal()[0].connection, 1u);
+    EXPECT_EQ(client.get(kAccounts), CURLE_OK);
+    EXPECT_EQ(world.clock().now() - start, 30s);
+  }
+}
+
 TEST_F(Curl, LetsLateAndSlowAnswersComeAtOnceAndTheClockWithThem) {
   World world;
   curl::Options options;

@@ -220,6 +220,84 @@ TEST(Wire, PacesABody) {
   EXPECT_TRUE(wire.idle());
 }
 
+TEST(Wire, PacesABodyFromTheByteOnThatTheDeliveryNames) {
+  Scripted transport;
+  transport.delivery = Delivery{};
+  transport.delivery->response = transport.response;
+  transport.delivery->bytes_per_second = 2;
+  transport.delivery->unpaced = 3;
+  Wire wire(transport);
+  EXPECT_EQ(ask(wire, kGet), kHello.substr(0, kHello.size() - 2));
+  wire.advance_to(Instant{1s});
+  EXPECT_EQ(take(wire), "lo");
+}
+
+TEST(Wire, StallsAtTheInstantAtWhichTheClientGivesUp) {
+  Scripted transport;
+  transport.error = transport_errc::timed_out;
+  Wire wire(transport);
+  wire.set_deadline(3s);
+  wire.advance_to(Instant{10s});
+  EXPECT_EQ(ask(wire, kGet), "");
+  EXPECT_EQ(transport.last.deadline, 3s);
+  EXPECT_EQ(wire.state(), WireState::open);
+  EXPECT_EQ(wire.due(), Instant{13s});
+  wire.advance_to(Instant{12'999ms});
+  EXPECT_EQ(wire.state(), WireState::open);
+  wire.advance_to(Instant{13s});
+  EXPECT_EQ(wire.state(), WireState::stalled);
+  EXPECT_EQ(wire.due(), std::nullopt);
+}
+
+TEST(Wire, LeavesBytesBeforeTheClientGivesUp) {
+  Scripted transport;
+  transport.delivery = Delivery{};
+  transport.delivery->response = transport.response;
+  transport.delivery->bytes_per_second = 2;
+  transport.delivery->cut_at = 1;
+  transport.delivery->cut_in_body = true;
+  transport.delivery->after = AfterAnswer::stall;
+  transport.delivery->gives_up = Instant{900ms};
+  Wire wire(transport);
+  ask(wire, kGet);
+  EXPECT_EQ(wire.due(), Instant{500ms});
+  wire.advance_to(Instant{500ms});
+  EXPECT_EQ(take(wire), "h");
+  EXPECT_EQ(wire.state(), WireState::open);
+  EXPECT_EQ(wire.due(), Instant{900ms});
+  wire.advance_to(Instant{900ms});
+  EXPECT_EQ(wire.state(), WireState::stalled);
+}
+
+/// Arrives, or throws.
+struct Letter final : InTransit {
+  explicit Letter(bool with_throw) : throws(with_throw) {}
+  Delivery arrive() override {
+    if (throws) throw std::runtime_error("the transport's own");
+    Delivery delivery;
+    delivery.response.body = "late";
+    return delivery;
+  }
+  bool throws;
+};
+
+TEST(Wire, LetsARequestThatIsInTransitArrive) {
+  Scripted transport;
+  transport.delivery = Delivery{};
+  transport.delivery->not_before = Instant{5s};
+  transport.delivery->in_transit = detail::make_ref<Letter>(false);
+  Wire wire(transport);
+  EXPECT_EQ(ask(wire, kGet), "");
+  EXPECT_EQ(wire.due(), Instant{5s});
+  EXPECT_FALSE(wire.wants_input());
+  wire.advance_to(Instant{5s});
+  EXPECT_EQ(take(wire), "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
+  EXPECT_EQ(wire.state(), WireState::open);
+  transport.delivery->in_transit = detail::make_ref<Letter>(true);
+  EXPECT_THROW(wire.receive(kGet), std::runtime_error);
+  EXPECT_EQ(wire.state(), WireState::reset);
+}
+
 TEST(Wire, StopsAfterTheAnswerThatIsHeld) {
   Scripted transport;
   transport.delivery = Delivery{};

@@ -1,0 +1,129 @@
+// A retry is told from a new call.
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fauxbank/fauxbank.hpp>
+
+namespace fauxbank {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kAccount = "/v1/financial_connections/accounts/fca_1";
+
+Request refresh(std::string_view key = {}, std::string_view tenant = {}) {
+  Request request = Request::post(std::string(kAccount) + "/refresh", "features[]=balance");
+  if (!key.empty()) request.header("Idempotency-Key", key);
+  if (!tenant.empty()) request.header("Stripe-Account", tenant);
+  return request;
+}
+
+class Attempts : public ::testing::Test {
+ protected:
+  World world{{.accounts = {{.id = "fca_1"}}}};
+
+  void send(const Request& request) { (void)world.transport().send(request); }
+  /// `1`, or `2/1` for attempt 2 of the call of entry 1, …
+  std::string attempts() const {
+    std::string text;
+    for (const JournalEntry& entry : world.journal()) {
+      text += (text.empty() ? "" : " ") + std::to_string(entry.attempt);
+      if (entry.attempt > 1) text += "/" + std::to_string(entry.attempt_of);
+    }
+    return text;
+  }
+};
+
+TEST_F(Attempts, AreCountedUntilTheClientHasItsAnswer) {
+  world.faults().on(Operation::refresh).from(1, 2).answer_lost();
+  for (int i = 0; i < 4; ++i)
+    send(refresh());
+  EXPECT_EQ(attempts(), "1 2/1 3/1 1");
+  const Journal journal = world.journal();
+  EXPECT_TRUE(journal[0].applied);
+  EXPECT_FALSE(journal[0].answered);
+  EXPECT_EQ(journal[0].error, transport_errc::connection_reset);
+  EXPECT_TRUE(journal[2].answered);
+  EXPECT_THAT(to_string(journal[1]), HasSubstr("attempt 2 of the call of entry #1"));
+  EXPECT_THAT(to_string(journal[0]), Not(HasSubstr("attempt")));
+}
+
+TEST_F(Attempts, MatchByKeyWhateverTheBytes) {
+  world.faults().on(Operation::refresh).nth(1).timeout();
+  send(refresh("k"));
+  Request other = refresh("k");
+  other.body = "features[0]=balance";
+  send(other);
+  EXPECT_EQ(attempts(), "1 2/1");
+}
+
+TEST_F(Attempts, MatchByBytesWithoutTheKeyOrWithAnother) {
+  world.faults().on(Operation::refresh).from(1, 2).answer_lost();
+  send(refresh("k"));
+  send(refresh());
+  send(refresh("l"));
+  EXPECT_EQ(attempts(), "1 2/1 3/1");
+}
+
+TEST_F(Attempts, OfAnotherTargetBodyMethodOrTenantAreNone) {
+  world.faults().on(Operation::refresh).nth(1).answer_lost();
+  send(refresh());
+  Request body = refresh();
+  body.body = "features[]=ownership";
+  send(body);
+  send(Request::get(kAccount));
+  send(refresh({}, "acct_1"));
+  EXPECT_EQ(attempts(), "1 1 1 1");
+  send(refresh());
+  EXPECT_EQ(attempts(), "1 1 1 1 2/1");
+}
+
+TEST_F(Attempts, FollowAnswersThatAreNotTheServicesOwn) {
+  world.faults().on(Operation::retrieve).nth(1).rate_limit();
+  world.faults().on(Operation::retrieve).nth(2).malformed_body();
+  world.faults().on(Operation::retrieve).nth(3).truncated_body();
+  world.faults().on(Operation::retrieve).nth(4).delay(2s);
+  for (int i = 0; i < 5; ++i)
+    send(Request::get(kAccount));
+  EXPECT_EQ(attempts(), "1 2/1 3/1 4/1 1");
+  const Journal journal = world.journal();
+  EXPECT_FALSE(journal[0].applied);
+  EXPECT_FALSE(journal[1].answered);
+  EXPECT_EQ(journal[1].error, std::nullopt);
+  EXPECT_EQ(journal[2].error, transport_errc::truncated_answer);
+  EXPECT_TRUE(journal[3].answered) << "late, but whole";
+}
+
+TEST_F(Attempts, BelongToOneJournal) {
+  world.faults().on(Operation::refresh).nth(1).answer_lost();
+  send(refresh());
+  World fork = world.fork();
+  (void)fork.transport().send(refresh());
+  EXPECT_EQ(fork.journal()[0].attempt, 1u);
+  world.load(Scenario{.accounts = {{.id = "fca_1"}}});
+  send(refresh());
+  EXPECT_EQ(attempts(), "1");
+}
+
+TEST_F(Attempts, AreForgottenBeyondABound) {
+  world.faults().on(Operation::retrieve).from(1, 300).timeout();
+  const auto get = [](int i) {
+    return Request::get(std::string(kAccount) + "?x=" + std::to_string(i));
+  };
+  for (int i = 0; i < 300; ++i)
+    send(get(i));
+  send(get(0));    // too long ago
+  send(get(299));  // not so
+  const Journal journal = world.journal();
+  EXPECT_EQ(journal[300].attempt, 1u);
+  EXPECT_EQ(journal[301].attempt, 2u);
+  EXPECT_EQ(journal[301].attempt_of, 300u);
+}
+
+}  // namespace
+}  // namespace fauxbank
