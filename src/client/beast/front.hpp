@@ -25,6 +25,7 @@ class Front : public Transport {
   bool accepts(Method method, std::string_view target) override {
     return transport_.accepts(method, target);
   }
+  std::uint64_t open_connection() override { return transport_.open_connection(); }
 
   bool refused() const noexcept { return refused_; }
   /// There is a new connection.
