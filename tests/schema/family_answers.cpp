@@ -1,8 +1,13 @@
-// Prints one answer of every operation in every state, in the current form: a line of the name of
-// its schema, what was asked, and the body.
+// Prints answers of every operation in every state, in the current form: a line of the name of
+// the schema, what was asked, and the body. First of a world of its own, then of each scenario.
+//
+// usage: family_answers SCENARIO…
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fauxbank/fauxbank.hpp>
 
@@ -11,6 +16,8 @@ namespace {
 using namespace fauxbank;
 
 const std::string kRoot = "/v1/financial_connections/";
+const std::string kNoTenant;
+const std::string kAccounts = kRoot + "accounts";
 
 Scenario scenario() {
   Scenario scenario;
@@ -64,86 +71,145 @@ Scenario scenario() {
   return scenario;
 }
 
+/// A scenario as the API shows it in the current form.
+Scenario of_file(const char* path) {
+  Scenario scenario = read_scenario(path).value();
+  scenario.form = Form::current;
+  return scenario;
+}
+
 class Tour {
  public:
+  Tour(std::string name, const Scenario& scenario)
+      : name_(std::move(name)), world_(scenario, {.compact_json = true}) {}
+
+  /// Everything that can be asked of a world, before, while and after its timeline plays.
   void run() {
     everything();
+    play();
     for (const Account& account : world_.all()) {
-      const std::string id(account.id());
-      post("account", "accounts/" + id + "/refresh",
-           "features[]=balance&features[]=ownership&features[]=transactions");
-      post("account", "accounts/" + id + "/subscribe", "features[]=transactions");
+      post("account", account, "/refresh", "features[]=balance");
+      post("account", account, "/refresh", "features[]=ownership");
+      post("account", account, "/refresh", "features[]=transactions");
+      post("account", account, "/subscribe", "features[]=transactions");
     }
     everything();
     world_.clock().advance(Seconds{5});
     everything();
-    world_.link("fcsess_1", {.id = "fca_prefetched"});
-    post("session", "sessions",
+    post("session", kNoTenant, kRoot + "sessions",
          "account_holder[type]=customer&account_holder[customer]=cus_1&permissions[]=balances&"
          "prefetch[]=balances&filters[country]=US");
+    for (const SessionSpec& session : world_.state().sessions())
+      world_.link(session.id, {});
     everything();
-    world_.deactivate("fca_rich");
-    everything();
-    world_.reactivate("fca_rich");
     for (const Account& account : world_.all()) {
-      const std::string id(account.id());
-      post("account", "accounts/" + id + "/unsubscribe", "features[]=transactions");
-      post("account", "accounts/" + id + "/disconnect", "");
-      post("account", "accounts/" + id + "/disconnect", "", "key-" + id);
-      post("account", "accounts/" + id + "/refresh", "features[]=balance", "key-" + id);
+      if (account.status() == Status::active) world_.deactivate(account.id());
     }
     everything();
-    world_.outbox().deliver_all([](const EventDelivery& delivery) {
+    for (const Account& account : world_.all()) {
+      if (account.status() == Status::inactive) world_.reactivate(account.id());
+      const std::string key = "key-" + std::string(account.id());
+      post("account", account, "/unsubscribe", "features[]=transactions");
+      post("account", account, "/disconnect", "");
+      post("account", account, "/disconnect", "", key);
+      post("account", account, "/refresh", "features[]=balance", key);
+    }
+    everything();
+    injected();
+    world_.outbox().deliver_all([this](const EventDelivery& delivery) {
       print("event", "event " + delivery.type, delivery.body);
     });
   }
 
  private:
-  void everything() {
-    get("account_list", "accounts?limit=100");
-    get("account_list", "accounts?limit=100&expand[]=data.ownership");
-    get("account_list", "accounts?limit=0");
-    get("session", "sessions/fcsess_1");
-    get("session", "sessions/fcsess_2?expand[]=accounts.data.ownership");
-    get("session", "sessions/fcsess_none");
-    get("nothing", "nowhere");
-    for (const Account& account : world_.all()) {
-      const std::string id(account.id());
-      get("account", "accounts/" + id);
-      get("account", "accounts/" + id + "?expand[]=ownership");
-      const std::string owned = account.ownership() != nullptr ? account.ownership()->id : "none";
-      get("owner_list", "accounts/" + id + "/owners?ownership=" + owned);
-      get("transaction_list", "transactions?account=" + id);
-      for (const Transaction& row : account.transactions())
-        get("transaction", "transactions/" + row.id);
+  /// The timeline and what refreshes do by themselves, as far as a few steps go.
+  void play() {
+    for (int i = 0; i < 12 && world_.clock().advance_to_next(); ++i) {
+      get("account_list", kNoTenant, kAccounts + "?limit=100");
+      for (const Account& account : world_.all())
+        get("account", account, path_of(account));
     }
   }
 
-  void get(const std::string& schema, const std::string& target) {
-    send(schema, Request::get(kRoot + target));
+  /// The answers of the faults that answer in the service's own form.
+  void injected() {
+    world_.faults().clear();
+    world_.faults().on(Operation::list).nth(1).rate_limit();
+    world_.faults().on(Operation::list).nth(2).server_error();
+    world_.faults().on(Operation::list).nth(3).http(402, "card_declined");
+    world_.faults().on(Operation::list).nth(4).lock_timeout();
+    for (int i = 0; i < 4; ++i)
+      print("error", "a fault", world_.transport().send(Request::get(kAccounts)).value().body);
   }
-  void post(const std::string& schema, const std::string& target, const std::string& form,
-            const std::string& key = {}) {
-    Request request = Request::post(kRoot + target, form);
+
+  void everything() {
+    get("account_list", kNoTenant, kAccounts + "?limit=100");
+    get("account_list", kNoTenant, kAccounts + "?limit=100&expand[]=data.ownership");
+    get("account_list", kNoTenant, kAccounts + "?limit=1");
+    get("account_list", kNoTenant, kAccounts + "?limit=0");
+    get("session", kNoTenant, kRoot + "sessions/fcsess_none");
+    get("nothing", kNoTenant, kRoot + "nowhere");
+    for (const SessionSpec& session : world_.state().sessions()) {
+      get("session", session.tenant, kRoot + "sessions/" + session.id);
+      get("session", session.tenant,
+          kRoot + "sessions/" + session.id + "?expand[]=accounts.data.ownership");
+      get("account_list", session.tenant, kAccounts + "?session=" + session.id);
+    }
+    // Of hundreds of accounts, which the lists show, some forty are asked for one by one.
+    const std::vector<Account> all = world_.all();
+    for (std::size_t i = 0; i < all.size(); i += all.size() / 40 + 1) {
+      const Account& account = all[i];
+      get("account", account, path_of(account));
+      get("account", account, path_of(account) + "?expand[]=ownership");
+      const std::string owned = account.ownership() != nullptr ? account.ownership()->id : "none";
+      get("owner_list", account, path_of(account) + "/owners?ownership=" + owned);
+      get("transaction_list", account, kRoot + "transactions?account=" + std::string(account.id()));
+      for (const Transaction& row : account.transactions())
+        get("transaction", account, kRoot + "transactions/" + row.id);
+    }
+  }
+
+  static std::string path_of(const Account& account) {
+    return kAccounts + "/" + std::string(account.id());
+  }
+
+  void get(const std::string& schema, const Account& account, const std::string& target) {
+    get(schema, std::string(account.tenant()), target);
+  }
+  void get(const std::string& schema, const std::string& tenant, const std::string& target) {
+    send(schema, tenant, Request::get(target));
+  }
+  void post(const std::string& schema, const Account& account, const std::string& verb,
+            const std::string& form, const std::string& key = {}) {
+    post(schema, std::string(account.tenant()), path_of(account) + verb, form, key);
+  }
+  void post(const std::string& schema, const std::string& tenant, const std::string& target,
+            const std::string& form, const std::string& key = {}) {
+    Request request = Request::post(target, form);
     if (!key.empty()) request.header("Idempotency-Key", key);
-    send(schema, request);
+    send(schema, tenant, request);
   }
-  void send(const std::string& schema, const Request& request) {
+  void send(const std::string& schema, const std::string& tenant, Request request) {
+    if (!tenant.empty()) request.header("Stripe-Account", tenant);
     const Response response = world_.send(request);
     print(response.status == 200 ? schema : "error",
           std::string(to_string(request.method)) + " " + request.target, response.body);
   }
-  static void print(const std::string& schema, const std::string& asked, std::string body) {
-    if (!body.empty() && body.back() == '\n') body.pop_back();
-    std::printf("%s\t%s\t%s\n", schema.c_str(), asked.c_str(), body.c_str());
+  void print(const std::string& schema, const std::string& asked, std::string body) const {
+    // A fault answers as the service does, which is on several lines.
+    std::replace(body.begin(), body.end(), '\n', ' ');
+    std::printf("%s\t%s\t%s\t%s\n", name_.c_str(), schema.c_str(), asked.c_str(), body.c_str());
   }
 
-  World world_{scenario(), {.compact_json = true}};
+  std::string name_;
+  World world_;
 };
 
 }  // namespace
 
-int main() {
-  Tour().run();
+int main(int argc, char** argv) {
+  Tour("built", scenario()).run();
+  for (int i = 1; i < argc; ++i)
+    Tour(argv[i], of_file(argv[i])).run();
   return 0;
 }

@@ -1,8 +1,9 @@
 """Checks every answer that a program prints against the schema, and that mutated answers are found out.
 
-usage: validate.py SCHEMA PROGRAM
+usage: validate.py SCHEMA PROGRAM FOLDER
 
-The program prints lines of a schema's name, what was asked and a JSON body, parted by tabs. The validator is
+The program is given the scenarios of the folder and prints lines of where, a schema's name, what was asked and a JSON
+body, parted by tabs. The validator is
 python3-jsonschema, which shares nothing with this project. Exit code 77, a skip, where it is missing.
 """
 
@@ -10,6 +11,7 @@ import copy
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 try:
     import jsonschema
@@ -46,7 +48,8 @@ MUTATIONS = [
 
 
 def main():
-    schema_path, program = sys.argv[1:]
+    schema_path, program, folder = sys.argv[1:]
+    scenarios = sorted(map(str, Path(folder).glob("*.json")))
     with open(schema_path, encoding="utf-8") as file:
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -54,13 +57,21 @@ def main():
         name: jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
         for name in schema["$defs"]
     }
-    printed = subprocess.run([program], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    done = subprocess.run([program, *scenarios], capture_output=True, text=True, encoding="utf-8", check=True)
     answers, faults = [], []
-    for line in printed.splitlines():
-        name, asked, body = line.split("\t")
+    seen_in = dict.fromkeys(["built", *scenarios], 0)
+    known = set()  # the same answer comes again and again
+    for line in done.stdout.splitlines():
+        place, name, asked, body = line.split("\t")
+        seen_in[place] += 1
+        if (name, body) in known:
+            continue
+        known.add((name, body))
         answers.append((name, json.loads(body)))
-        for error in validators[name].iter_errors(answers[-1][1]):
-            faults.append(f"{asked}: {name}: /{'/'.join(map(str, error.absolute_path))}: {error.message}")
+        errors = list(validators[name].iter_errors(answers[-1][1]))
+        faults += [f"{place}: {asked}: {name}: /{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in errors]
+    faults += [f"{place}: only {count} answers" for place, count in seen_in.items() if count < 40]
+    faults += [] if scenarios else ["no scenarios"]
 
     for name, states in WANTED.items():
         seen = [body for kind, body in answers if kind == name]
@@ -82,7 +93,7 @@ def main():
         else:
             faults.append(f"mutation {number} of {name} could not be made")
 
-    print(f"{len(answers)} answers, {len(MUTATIONS)} mutations, {len(faults)} faults")
+    print(f"{sum(seen_in.values())} answers, {len(answers)} different ones, in {len(seen_in)} worlds, {len(MUTATIONS)} mutations, {len(faults)} faults")
     for fault in faults[:40]:
         print(f"FAULT {fault}")
     sys.exit(1 if faults else 0)
