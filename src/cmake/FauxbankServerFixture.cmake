@@ -20,6 +20,14 @@
 # Adds a test that requires the fixture and finds the URL of its server in the environment variable. The port is not known
 # before the server runs, so the command is started by a shell that reads it.
 #
+# fauxbank_discover_server_tests(TARGET
+#   FIXTURE name
+#   [VARIABLE name]                 # FAUXBANK_URL if not given
+#   [argument of gtest_discover_tests...])
+#
+# The same for each test of a GoogleTest program. Give `PROPERTIES` last, as to gtest_discover_tests. The program becomes
+# one that is launched by that shell: TEST_LAUNCHER, or CROSSCOMPILING_EMULATOR before CMake 3.29.
+#
 # Tests of one fixture share one world; `POST /_fauxbank/reset` starts it over. ctest runs such tests at the same time when
 # it is told to run several.
 
@@ -63,23 +71,50 @@ function(fauxbank_add_server_fixture name)
   set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name} TIMEOUT 60)
 endfunction()
 
+# Sets `result` to the command line that runs what follows it with the URL of a fixture's server in a variable.
+function(fauxbank_server_launcher caller fixture variable result)
+  get_property(folder GLOBAL PROPERTY fauxbank_fixture_${fixture})
+  if(NOT folder)
+    message(FATAL_ERROR "${caller}: there is no server fixture ${fixture}")
+  endif()
+  if(NOT variable)
+    set(variable FAUXBANK_URL)
+  endif()
+  set(${result} sh ${fauxbank_fixture_script} run ${folder} ${variable} PARENT_SCOPE)
+endfunction()
+
 function(fauxbank_add_server_test test)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "FIXTURE;VARIABLE" "COMMAND")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_FIXTURE OR NOT arg_COMMAND)
     message(FATAL_ERROR "fauxbank_add_server_test(${test}): FIXTURE and COMMAND are needed, and nothing unknown")
   endif()
-  get_property(folder GLOBAL PROPERTY fauxbank_fixture_${arg_FIXTURE})
-  if(NOT folder)
-    message(FATAL_ERROR "fauxbank_add_server_test(${test}): there is no server fixture ${arg_FIXTURE}")
-  endif()
-  if(NOT arg_VARIABLE)
-    set(arg_VARIABLE FAUXBANK_URL)
-  endif()
+  fauxbank_server_launcher("fauxbank_add_server_test(${test})" "${arg_FIXTURE}" "${arg_VARIABLE}" launcher)
   list(GET arg_COMMAND 0 program)
   if(TARGET ${program})
     list(REMOVE_AT arg_COMMAND 0)
     list(PREPEND arg_COMMAND $<TARGET_FILE:${program}>)
   endif()
-  add_test(NAME ${test} COMMAND sh ${fauxbank_fixture_script} run ${folder} ${arg_VARIABLE} ${arg_COMMAND})
+  add_test(NAME ${test} COMMAND ${launcher} ${arg_COMMAND})
   set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED ${arg_FIXTURE})
+endfunction()
+
+function(fauxbank_discover_server_tests target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FIXTURE;VARIABLE" "PROPERTIES")
+  if(NOT TARGET ${target} OR NOT arg_FIXTURE)
+    message(FATAL_ERROR "fauxbank_discover_server_tests(${target}): a target and FIXTURE are needed")
+  endif()
+  if("FIXTURES_REQUIRED" IN_LIST arg_PROPERTIES)
+    message(FATAL_ERROR "fauxbank_discover_server_tests(${target}): FIXTURES_REQUIRED is set by FIXTURE")
+  endif()
+  fauxbank_server_launcher("fauxbank_discover_server_tests(${target})" "${arg_FIXTURE}" "${arg_VARIABLE}" launcher)
+  # In front of a launcher that the user has, such as valgrind.
+  foreach(property TEST_LAUNCHER CROSSCOMPILING_EMULATOR)
+    get_target_property(own ${target} ${property})
+    if(NOT own)
+      set(own)
+    endif()
+    set_target_properties(${target} PROPERTIES ${property} "${launcher};${own}")
+  endforeach()
+  include(GoogleTest)
+  gtest_discover_tests(${target} ${arg_UNPARSED_ARGUMENTS} PROPERTIES FIXTURES_REQUIRED ${arg_FIXTURE} ${arg_PROPERTIES})
 endfunction()

@@ -21,7 +21,8 @@ wait_for() {
 }
 runs() { kill -0 "$pid" 2>/dev/null; }
 is_up_or_gone() { [ -n "$(url)" ] || ! runs; }
-is_gone() { ! runs; }
+# Nobody may have asked yet how it ended.
+is_gone() { ! runs || grep -qs '^State:.Z' "/proc/$pid/status"; }
 
 case $action in
   start)
