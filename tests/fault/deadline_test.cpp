@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kAccount = "/v1/financial_connections/accounts/fca_1";
 
@@ -189,6 +190,75 @@ TEST(FaultTransit, AWireThatIsShutDownStillAnswersIt) {
   wire.advance_to(start + 2s);
   EXPECT_THAT(std::string(wire.output()), HasSubstr("200 OK"));
   EXPECT_EQ(wire.state(), WireState::finished);
+}
+
+// ---- a key in use -------------------------------------------------------------------------------
+
+std::string with_key(const std::string& key) {
+  std::string bytes = bytes_of(refresh({}));
+  return bytes.insert(bytes.find("Content-Type"), "Idempotency-Key: " + key + "\r\n");
+}
+
+TEST(FaultKeys, AreInUseWhileADelayHoldsTheirFirstAnswer) {
+  World world = one_account();
+  FaultPlan plan = plan_of(FaultKind::delay, FaultPhase::after);
+  plan.times = 1;
+  world.faults().add(plan);
+  const Instant start = world.clock().now();
+  Wire first(world.transport());
+  Wire second(world.transport());
+  const auto ask_second = [&](const std::string& key) {
+    second.receive(with_key(key));
+    std::string answer(second.output());
+    second.sent(answer.size());
+    return answer;
+  };
+  first.advance_to(start);
+  first.receive(with_key("k"));
+  const std::string conflict = ask_second("k");
+  EXPECT_THAT(conflict, HasSubstr("409 Conflict"));
+  EXPECT_THAT(conflict, HasSubstr("idempotency_key_in_use"));
+  EXPECT_THAT(ask_second("other"), HasSubstr("200 OK"));
+  world.clock().advance(2s);
+  first.advance_to(start + 2s);
+  EXPECT_THAT(std::string(first.output()), HasSubstr("200 OK"));
+  EXPECT_THAT(ask_second("k"), HasSubstr("Idempotent-Replayed: true"));
+}
+
+TEST(FaultKeys, AreFreeWhileTheirFirstRequestIsOnItsWay) {
+  World world = one_account();
+  FaultPlan plan = plan_of(FaultKind::delay, FaultPhase::before);
+  plan.times = 1;
+  world.faults().add(plan);
+  const Instant start = world.clock().now();
+  Wire first(world.transport());
+  Wire second(world.transport());
+  first.advance_to(start);
+  first.receive(with_key("k"));
+  second.receive(with_key("k"));  // overtakes it
+  EXPECT_THAT(std::string(second.output()), Not(HasSubstr("Idempotent-Replayed")));
+  world.clock().advance(2s);
+  first.advance_to(start + 2s);
+  EXPECT_THAT(std::string(first.output()), HasSubstr("Idempotent-Replayed: true"));
+}
+
+TEST(FaultKeys, AreNotHeldForAReplayAnErrorOrARead) {
+  World world = one_account();
+  Request request = refresh(1s);
+  request.header("Idempotency-Key", "k");
+  ASSERT_TRUE(world.transport().send(request));
+  world.faults().on_any().phase(FaultPhase::after).times(3).delay(60s);
+  EXPECT_FALSE(world.transport().send(request)) << "a replay, too late";
+  Request faulty = request;
+  faulty.header("Idempotency-Key", "faulty");
+  faulty.body = "features[]=nothing";
+  EXPECT_FALSE(world.transport().send(faulty));
+  Request get = Request::get(kAccount);
+  get.header("Idempotency-Key", "get");
+  get.deadline = 1s;
+  EXPECT_FALSE(world.transport().send(get));
+  for (const Request& again : {request, faulty, get})
+    EXPECT_NE(world.transport().send(again)->status, 409) << to_string(again);
 }
 
 // ---- connections --------------------------------------------------------------------------------

@@ -225,19 +225,17 @@ RULE_TEST(IdemExpiry, WhenTheTestSaysSo, "idem.expiry") {
 // ---- in progress --------------------------------------------------------------------------------
 
 RULE_TEST(IdemConcurrent, RefusesWhileTheFirstAnswerIsHeld, "idem.concurrent") {
-  State state{Settings{}};
-  load(state, {.id = "fca_a"});
-  Service service;
-  const auto send = [&] { return service.handle(state, refresh()).response; };
-  state.edit().idempotency.hold("", "k");
-  EXPECT_EQ(summary(send()), "409 idempotency_error idempotency_key_in_use -");
-  EXPECT_EQ(service.handle(state, refresh("other")).response.status, 200);
-  state.edit().idempotency.release("", "k");
-  EXPECT_EQ(header(send(), "Idempotent-Replayed"), "(none)");
-  state.edit().idempotency.hold("", "k");
-  EXPECT_EQ(summary(send()), "409 idempotency_error idempotency_key_in_use -");
-  state.edit().idempotency.release("", "k");
-  EXPECT_EQ(header(send(), "Idempotent-Replayed"), "true");
+  World world{eager()};
+  world.faults().on(Operation::refresh).nth(1).phase(FaultPhase::after).delay(seconds{10});
+  Request patient = refresh();
+  patient.deadline = seconds{4};
+  EXPECT_EQ(world.transport().send(patient).error(), transport_errc::timed_out);
+  EXPECT_EQ(summary(world.send(refresh())), "409 idempotency_error idempotency_key_in_use -");
+  EXPECT_EQ(world.send(refresh("other")).status, 200);
+  world.clock().advance(Milliseconds{5999});
+  EXPECT_EQ(summary(world.send(refresh())), "409 idempotency_error idempotency_key_in_use -");
+  world.clock().advance(Milliseconds{1});
+  EXPECT_EQ(header(world.send(refresh()), "Idempotent-Replayed"), "true");
 }
 
 TEST(IdemForks, ShareWhatWasStoredAndGoTheirOwnWay) {

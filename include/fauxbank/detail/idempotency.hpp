@@ -56,14 +56,10 @@ class IdempotencyStore {
   /// Forget every answer: the keys are new again.
   void clear();
 
-  // ---- for what stands between the service and the client ----
-
-  /// Change the stored answer, where there is one: what the client was sent in its place.
-  void replace(std::string_view tenant, std::string_view key, const Response& sent);
-  /// While a key is held, other requests with it are refused (rule idem.concurrent). Holds add up.
-  void hold(std::string_view tenant, std::string_view key);
-  void release(std::string_view tenant, std::string_view key);
-  bool is_held(std::string_view tenant, std::string_view key) const noexcept;
+  /// Hold a key from `now` on while its first answer is on the way, until `until`: other requests
+  /// with it are refused (rule idem.concurrent).
+  void hold(std::string_view tenant, std::string_view key, Instant now, Instant until);
+  bool is_held(std::string_view tenant, std::string_view key, Instant now) const noexcept;
 
   std::size_t size() const noexcept { return ages_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
@@ -74,6 +70,11 @@ class IdempotencyStore {
     std::uint32_t slot;
     friend bool operator<(const Age& a, const Age& b) noexcept { return a.order < b.order; }
   };
+  struct Held {
+    std::string tenant;
+    std::string key;
+    Instant until;
+  };
   std::uint32_t slot_of(std::string_view tenant, std::string_view key) const;
   void erase(std::uint32_t slot);
 
@@ -81,7 +82,7 @@ class IdempotencyStore {
   HashTrie by_key_;
   CowTree<Age> ages_;             // of the slots in use, oldest first
   CowTree<std::uint32_t> spare_;  // slots to use again
-  std::vector<std::pair<std::string, std::string>> held_;
+  std::vector<Held> held_;
   std::size_t bytes_ = 0;
   std::uint64_t stored_ = 0;
 };

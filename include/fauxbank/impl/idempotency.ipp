@@ -68,33 +68,18 @@ FAUXBANK_DECL void IdempotencyStore::clear() {
     erase((*ages_.begin()).slot);
 }
 
-FAUXBANK_DECL void IdempotencyStore::replace(std::string_view tenant, std::string_view key,
-                                             const Response& sent) {
-  const std::uint32_t slot = slot_of(tenant, key);
-  if (slot == HashTrie::npos) return;
-  StoredAnswer answer = *slots_[slot];
-  answer.status = sent.status;
-  answer.body = sent.body;
-  answer.executed = false;
-  bytes_ -= slots_[slot]->weight();
-  bytes_ += answer.weight();
-  slots_.mut(slot) = make_ref<StoredAnswer>(std::move(answer));
+FAUXBANK_DECL void IdempotencyStore::hold(std::string_view tenant, std::string_view key,
+                                          Instant now, Instant until) {
+  const auto over = [&](const Held& held) { return held.until <= now; };
+  held_.erase(std::remove_if(held_.begin(), held_.end(), over), held_.end());
+  held_.push_back({std::string(tenant), std::string(key), until});
 }
 
-FAUXBANK_DECL void IdempotencyStore::hold(std::string_view tenant, std::string_view key) {
-  held_.emplace_back(tenant, key);
-}
-
-FAUXBANK_DECL void IdempotencyStore::release(std::string_view tenant, std::string_view key) {
-  const auto held =
-      std::find(held_.begin(), held_.end(), std::pair(std::string(tenant), std::string(key)));
-  if (held != held_.end()) held_.erase(held);
-}
-
-FAUXBANK_DECL bool IdempotencyStore::is_held(std::string_view tenant,
-                                             std::string_view key) const noexcept {
-  return std::any_of(held_.begin(), held_.end(),
-                     [&](const auto& held) { return held.first == tenant && held.second == key; });
+FAUXBANK_DECL bool IdempotencyStore::is_held(std::string_view tenant, std::string_view key,
+                                             Instant now) const noexcept {
+  return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
+    return now < held.until && held.tenant == tenant && held.key == key;
+  });
 }
 
 // ---- the parameter tree -------------------------------------------------------------------------

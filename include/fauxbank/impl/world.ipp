@@ -33,6 +33,7 @@ struct World::Impl {
   std::optional<detail::Struck> struck(const Request& request);
   detail::Struck apply(const FaultPlan& plan, const RequestTarget& target, const Request& request,
                        Milliseconds late);
+  void hold_key(const Request& request, const Response& first, Instant until);
   void note_lost(const Request& request, const detail::Struck::Transit& transit);
   void take_plans(const Scenario& scenario);
   Outcome call(const Command& command, std::string_view what, std::string_view form);

@@ -81,6 +81,8 @@ FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const Req
     answer.operation = target.operation;
     answer.response.status = 0;
   }
+  if (plan.kind.value == FaultKind::delay && applied)
+    hold_key(request, answer.response, start + late);
   auto entry = entry_of(request, answer);
   detail::Struck struck = detail::struck_answer(plan, std::move(answer.response), late, start);
   if (request.deadline) detail::give_up(struck, *request.deadline, start);
@@ -90,6 +92,17 @@ FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const Req
   entry->error = struck.error;
   log(request, std::move(entry));
   return struck;
+}
+
+/// Hold the key of a request whose answer, the first under it, is late (rule idem.concurrent).
+FAUXBANK_DECL void World::Impl::hold_key(const Request& request, const Response& first,
+                                         Instant until) {
+  const auto key = request.headers.find("Idempotency-Key");
+  if (!key) return;
+  const auto tenant = request.headers.find("Stripe-Account").value_or(std::string_view());
+  const auto stored = state.data().idempotency.find(tenant, *key);
+  if (stored && stored->request_id == first.headers.find("Request-Id"))
+    state.edit().idempotency.hold(tenant, *key, state.now(), until);
 }
 
 /// Note a request that did not arrive before its client gave up.

@@ -74,28 +74,20 @@ TEST(IdempotencyStores, PutInPlaceOfAnEarlierAnswer) {
   EXPECT_EQ(store.bytes(), answer("k", {}, "second").weight());
 }
 
-TEST(IdempotencyStores, ChangeWhatTheClientWasSentInstead) {
+TEST(IdempotencyStores, HoldKeysForATime) {
+  using std::chrono::seconds;
   IdempotencyStore store;
-  store.put(answer("k"), kPlenty);
-  store.replace("", "k", Response{500, {}, "injected"});
-  store.replace("", "none", Response{500, {}, "injected"});
-  EXPECT_EQ(store.find("", "k")->status, 500);
-  EXPECT_EQ(store.find("", "k")->body, "injected");
-  EXPECT_FALSE(store.find("", "k")->executed);
-  EXPECT_EQ(store.bytes(), answer("k", {}, "injected").weight());
-}
-
-TEST(IdempotencyStores, CountHolds) {
-  IdempotencyStore store;
-  EXPECT_FALSE(store.is_held("", "k"));
-  store.hold("", "k");
-  store.hold("", "k");
-  store.release("", "k");
-  EXPECT_TRUE(store.is_held("", "k"));
-  EXPECT_FALSE(store.is_held("acct_1", "k"));
-  store.release("", "k");
-  store.release("", "k");
-  EXPECT_FALSE(store.is_held("", "k"));
+  const auto held = [&](int at) { return store.is_held("", "k", Instant{seconds{at}}); };
+  EXPECT_FALSE(held(0));
+  store.hold("", "k", Instant{seconds{1}}, Instant{seconds{3}});
+  store.hold("", "k", Instant{seconds{2}}, Instant{seconds{5}});
+  EXPECT_TRUE(held(2));
+  EXPECT_TRUE(held(4)) << "the later one counts";
+  EXPECT_FALSE(held(5));
+  EXPECT_FALSE(store.is_held("acct_1", "k", Instant{seconds{2}}));
+  EXPECT_FALSE(store.is_held("", "l", Instant{seconds{2}}));
+  store.hold("", "l", Instant{seconds{6}}, Instant{seconds{7}});
+  EXPECT_FALSE(held(2)) << "what is over is forgotten";
 }
 
 TEST(IdempotencyStores, CopiesGoTheirOwnWay) {
