@@ -62,7 +62,8 @@ struct WireStreamOptions {
 /// completes the first request, for only then is it known which request that is. An answer that
 /// never comes keeps an asynchronous read waiting until it is cancelled; where a limit was set it
 /// completes with `beast::error::timeout` and the stream is closed, at once instead of when the
-/// time has passed. A synchronous read, which has no limit with Asio either, fails with
+/// time has passed. The limit in force when a request is written is also its `Request::deadline`.
+/// A synchronous read, which has no limit with Asio either, fails with
 /// `wire_stream_errc::hangs_for_ever`. A late answer comes at once, unless the limit lies before
 /// it.
 ///
@@ -198,14 +199,17 @@ class WireStream {
   void start_write(Write write, Done done) {
     error_code ec;
     std::size_t size = 0;
+    limit_answers(true);
     try {
       size = write(ec);
     } catch (...) {
       return post_exception();
     }
+    limit_answers(false);
     complete(std::move(done), ec, size);
   }
   void reconnect();
+  void limit_answers(bool limited);
   std::size_t write(boost::asio::const_buffer bytes, error_code& ec);
   std::size_t read(boost::asio::mutable_buffer to, error_code& ec);
   void start_read(boost::asio::mutable_buffer to, Done done);

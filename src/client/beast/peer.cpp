@@ -14,9 +14,8 @@
 #include <vector>
 
 #include <fauxbank/client/beast.hpp>
+#include <fauxbank/detail/front.hpp>
 #include <fauxbank/detail/wire_socket.hpp>
-
-#include "front.hpp"
 
 namespace fauxbank {
 

@@ -10,7 +10,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/beast/core/error.hpp>
 
-#include "front.hpp"
+#include <fauxbank/detail/front.hpp>
 
 namespace fauxbank {
 
@@ -233,6 +233,16 @@ void WireStream::expires_never() {
 }
 
 // ---- bytes --------------------------------------------------------------------------------------
+
+/// Tell the transport how long the client waits for what is asked now.
+void WireStream::limit_answers(bool limited) {
+  Impl& self = *impl_;
+  if (!self.wire) return;
+  const auto limit = limited ? self.limit() : std::nullopt;
+  std::optional<Milliseconds> deadline;
+  if (limit) deadline = std::max(*limit - self.now(), Milliseconds::zero());
+  self.wire->set_deadline(deadline);
+}
 
 std::size_t WireStream::write(boost::asio::const_buffer bytes, error_code& ec) {
   Impl& self = *impl_;
