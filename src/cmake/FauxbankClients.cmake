@@ -1,3 +1,6 @@
+# The adapters, which are components of the package: fauxbank::client_COMPONENT.
+set(fauxbank_client_components beast cpprest curl httplib poco qt)
+
 # fauxbank_find_client(COMPONENT)
 #
 # Looks for the client library that an adapter stands on. Sets fauxbank_client_target, which exists when it was found, and

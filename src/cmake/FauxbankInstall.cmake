@@ -31,7 +31,7 @@ if(TARGET fauxbank_webhook)
   list(APPEND components webhook)
 endif()
 
-foreach(client beast cpprest curl qt)
+foreach(client IN LISTS fauxbank_client_components)
   install(
     TARGETS fauxbank_client_${client} fauxbank_client_${client}_header_only
     EXPORT fauxbank-${client}-targets

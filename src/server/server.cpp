@@ -349,6 +349,7 @@ void Server::Impl::accept(const Descriptor& listener, WireSocket::Family family)
       return;
     }
     auto connection = std::make_unique<Connection>(fd, family, front, options.limits, now);
+    if (family == WireSocket::Family::local) connection->socket.wire().allow_path_as_host();
     if (!front.accepts(Method::other, {})) {
       connection->socket.reset();
       continue;

@@ -13,7 +13,7 @@ LAYERS = [
     ["model", "rules"],
     ["command", "engine", "accounts", "journal", "outbox"],
     ["http/service"],
-    ["transport", "http/wire", "fault", "scenario", "world", "detail/mutex"],
+    ["transport", "http/wire", "fault", "scenario", "world", "detail/mutex", "detail/local_listener"],
     ["coverage"],
     ["fauxbank"],
 ]

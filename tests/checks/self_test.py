@@ -185,6 +185,11 @@ class HeaderLines(Check):
         self.plant(self.ceilings, "", append=False)
         self.assert_names("planted.hpp", "has no ceiling")
 
+    def test_absent(self):
+        self.plant("include/fauxbank/planted.hpp", "#include <nowhere>\n")
+        self.assertEqual(self.run_on_copy("--absent", "planted.hpp").returncode, 0)
+        self.assert_names("planted.hpp", "preprocessor")
+
     def test_stale(self):
         self.plant(self.ceilings, "gone.hpp\t100\n")
         self.assert_names("gone.hpp", "does not exist")

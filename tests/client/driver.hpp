@@ -98,6 +98,8 @@ struct Driver {
   std::function<std::unique_ptr<Client>(World& world, const ClientOptions& options)> make;
   TimeOuts time_outs = TimeOuts::virtual_time;
   std::string origin = "http://api.example.com";
+  /// Whether it can refuse a connection; if not, a refusal is a reset.
+  bool refuses = true;
   /// Whether the way follows the client's connections, so that the journal knows them.
   bool shows_connections = true;
 };

@@ -17,6 +17,7 @@ namespace {
 
 using fauxbank::testing::Library;
 using fauxbank::testing::Seen;
+using fauxbank::testing::Trouble;
 
 std::string quoted(std::string_view text) {
   std::string quote = text.starts_with("none") ? "" : "`";
@@ -25,6 +26,16 @@ std::string quoted(std::string_view text) {
 
 std::string cell(std::string_view error, int attempts) {
   return (attempts == 1 ? "" : std::to_string(attempts) + " attempts, then ") + quoted(error);
+}
+
+/// What is seen where no connection can be refused.
+std::string unless_refused(const Library& tested) {
+  for (const auto& driver : fauxbank::testing::drivers()) {
+    if (driver.refuses) continue;
+    const Seen& reset = tested.seen[static_cast<std::size_t>(Trouble::reset)];
+    return "; through the adapter `" + std::string(reset.error) + "`";
+  }
+  return "";
 }
 
 /// The faults that end in one trouble: "`timeout` (before, after)".
@@ -56,7 +67,8 @@ int print_tables() {
   std::printf("|---|---|%s\n", kept ? "---|" : "");
   for (const Seen& seen : tested.seen) {
     const auto when_kept = seen.error_when_kept.empty() ? seen.error : seen.error_when_kept;
-    std::printf("| %s | %s |", faults_of(seen).c_str(), cell(seen.error, seen.attempts).c_str());
+    std::printf("| %s | %s%s |", faults_of(seen).c_str(), cell(seen.error, seen.attempts).c_str(),
+                seen.trouble == Trouble::refused ? unless_refused(tested).c_str() : "");
     if (kept) std::printf(" %s |", cell(when_kept, seen.attempts_when_kept).c_str());
     std::printf("\n");
   }

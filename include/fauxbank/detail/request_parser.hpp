@@ -35,6 +35,9 @@ class RequestParser {
   /// Get ready for the next request, once one was complete.
   void restart();
 
+  /// Let `Host` be a path, as some clients of Unix sockets say it.
+  void allow_path_as_host() noexcept { path_as_host_ = true; }
+
   Request& request() noexcept { return request_; }
   const Request& request() const noexcept { return request_; }
   bool keep_alive() const noexcept { return keep_alive_; }
@@ -91,6 +94,7 @@ class RequestParser {
   bool has_length_ = false;
   bool has_encoding_ = false;
   bool expects_ = false;
+  bool path_as_host_ = false;
 };
 
 }  // namespace detail

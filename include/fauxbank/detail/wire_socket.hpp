@@ -148,4 +148,21 @@ class BasicWireSocket {
 
 using WireSocket = BasicWireSocket<Wire>;
 
+/// Carry bytes until none moves. An answer that is due later comes at once, and its time with it.
+template <class Socket>
+void pump_all(Socket& socket, VirtualClock* clock) {
+  const auto nothing = [] {};
+  for (;;) {
+    if (socket.is_stalled() && socket.is_peer_gone()) socket.close();
+    if (socket.is_closed() || socket.is_stalled()) return;
+    if (clock != nullptr) socket.wire().advance_to(clock->now());
+    if (socket.pump(nothing)) continue;
+    const auto due = socket.wire().due();
+    if (!due || socket.wants_to_write()) return;
+    if (clock != nullptr && clock->now() < *due) clock->advance_to(*due);
+    socket.wire().advance_to(*due);
+    socket.send(nothing);
+  }
+}
+
 }  // namespace fauxbank::detail

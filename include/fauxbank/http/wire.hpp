@@ -122,6 +122,9 @@ class Wire {
 
   /// The number of this connection (`Transport::open_connection`).
   std::uint64_t connection() const noexcept { return connection_; }
+  /// Let `Host` be the path of a Unix socket, as clients of one may put it; else it is malformed.
+  void allow_path_as_host() noexcept { parser_.allow_path_as_host(); }
+
   /// How many complete requests have been answered, in whatever way.
   std::uint64_t requests() const noexcept { return requests_; }
   /// How many bytes of the last answer were cut off.

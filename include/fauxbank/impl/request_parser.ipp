@@ -223,6 +223,7 @@ FAUXBANK_DECL bool RequestParser::on_known_field(std::string_view name, std::str
   if (Headers::same_name(name, "Host")) {
     if (has_host_) return refuse(400, "There is more than one Host.");
     has_host_ = true;
+    if (path_as_host_ && value.starts_with('/') && all_of_class(value, kTarget)) return true;
     return all_of_class(value, kHost) || refuse(400, "The Host is malformed.");
   }
   if (Headers::same_name(name, "Content-Length")) return on_content_length(value);

@@ -1,22 +1,19 @@
 #include <fauxbank/client/curl.hpp>
 
-#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include <fauxbank/detail/local_listener.hpp>
 #include <fauxbank/detail/wire_socket.hpp>
 
 namespace fauxbank::curl {
@@ -24,10 +21,6 @@ namespace fauxbank::curl {
 namespace {
 
 using detail::WireSocket;
-
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 /// What a handle asks for, as its request line will say it.
 struct Wanted {
@@ -78,54 +71,6 @@ class Connection final : public Transport {
   bool is_old = false;  // the transfer that waits for its answer, of a timeout
 };
 
-/// A folder of its own with two sockets: one that answers, and one that nobody listens on.
-class Listener {
- public:
-  Listener() {
-    folder_ = P_tmpdir "/fauxbank-XXXXXX";
-    if (::mkdtemp(folder_.data()) == nullptr) fail("mkdtemp");
-    fd_ = bound_socket(path());
-    if (fd_ < 0 || ::listen(fd_, SOMAXCONN) != 0) {
-      remove();
-      fail("cannot listen on a Unix socket");
-    }
-    const int deaf = bound_socket(refusing_path());
-    if (deaf >= 0) ::close(deaf);
-  }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-  ~Listener() { remove(); }
-
-  // Of equal length, so that the one can be written over the other.
-  std::string path() const { return folder_ + "/answers"; }
-  std::string refusing_path() const { return folder_ + "/refuses"; }
-
-  /// The next connection that waits, or -1.
-  int accept() const { return ::accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
-
- private:
-  static int bound_socket(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      ::close(fd);
-      return -1;
-    }
-    return fd;
-  }
-  void remove() {
-    if (fd_ >= 0) ::close(fd_);
-    ::unlink(path().c_str());
-    ::unlink(refusing_path().c_str());
-    ::rmdir(folder_.c_str());
-  }
-
-  std::string folder_;
-  int fd_ = -1;
-};
-
 template <class Value>
 void set(CURL* handle, CURLoption option, Value value) {
   const CURLcode code = curl_easy_setopt(handle, option, value);
@@ -149,14 +94,13 @@ struct Adapter::Impl {
                       curl_off_t sent);
 
   void pump();
-  void pump(Connection& connection);
   Connection* stalled_for(CURL* handle) const;
   void pull_timeout(CURL* handle, Connection& stalled);
   void restore_timeout(CURL* handle);
 
   Transport& transport;
   Options options;
-  Listener listener;
+  detail::LocalListener listener;
   std::vector<std::unique_ptr<Connection>> connections;
   std::unordered_map<CURL*, Attached> attached;
   CURL* pulled = nullptr;  // the handle whose timeout is over
@@ -211,27 +155,10 @@ void Adapter::Impl::pump() {
   for (int fd = listener.accept(); fd >= 0; fd = listener.accept())
     connections.push_back(std::make_unique<Connection>(fd, transport, options));
   for (const auto& connection : connections)
-    pump(*connection);
+    detail::pump_all(connection->socket, options.clock);
   connections.erase(std::remove_if(connections.begin(), connections.end(),
                                    [](const auto& one) { return one->socket.is_closed(); }),
                     connections.end());
-}
-
-void Adapter::Impl::pump(Connection& connection) {
-  WireSocket& socket = connection.socket;
-  const auto nothing = [] {};
-  for (;;) {
-    if (socket.is_stalled() && socket.is_peer_gone()) socket.close();
-    if (socket.is_closed() || socket.is_stalled()) return;
-    if (options.clock != nullptr) socket.wire().advance_to(options.clock->now());
-    if (socket.pump(nothing)) continue;
-    // An answer that is due later comes at once, and its time with it.
-    const auto due = socket.wire().due();
-    if (!due || socket.wants_to_write()) return;
-    if (options.clock != nullptr && options.clock->now() < *due) options.clock->advance_to(*due);
-    socket.wire().advance_to(*due);
-    socket.send(nothing);
-  }
 }
 
 /// The connection on which a handle waits for an answer that never comes.

@@ -96,6 +96,18 @@ TEST(Wire, LeavesALengthThatTheResponseBringsAlone) {
   EXPECT_EQ(ask(wire, kGet), "HTTP/1.1 299 Other\r\ncontent-length: 2\r\n\r\nhello");
 }
 
+TEST(Wire, TakesAPathForHostWhereToldTo) {
+  Scripted transport;
+  const std::string request = "GET /a HTTP/1.1\r\nHost: /run/a.socket:80\r\n\r\n";
+  Wire strict(transport);
+  EXPECT_THAT(ask(strict, request), ::testing::HasSubstr("400 Bad Request"));
+  Wire wire(transport);
+  wire.allow_path_as_host();
+  EXPECT_THAT(ask(wire, request), ::testing::HasSubstr("200 OK"));
+  EXPECT_THAT(ask(wire, "GET /a HTTP/1.1\r\nHost: a/b\r\n\r\n"),
+              ::testing::HasSubstr("400 Bad Request"));
+}
+
 TEST(Wire, TakesTheHostOfAnAbsoluteTarget) {
   Scripted transport;
   Wire wire(transport);
