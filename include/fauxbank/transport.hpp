@@ -81,8 +81,10 @@ class Transport {
   /// As `send`, for who owns a connection and can let single bytes suffer: `Wire` calls this.
   virtual Delivery deliver(const Request& request);
 
-  /// Whether a new connection is accepted. Adapters that know for which request it is made say so;
-  /// others, such as a server, give an empty target.
+  /// Whether a new connection is accepted. Adapters that know for which request it is made say so.
+  /// `*` stands for a request that is not known yet, where a refusal still shows: any plan of a
+  /// world's that would refuse its next request does. An empty target means that it does not show,
+  /// as with a server.
   virtual bool accepts(Method method, std::string_view target);
 
   /// Number a new connection, for `Request::connection`: `Wire` asks once for each. A world counts

@@ -39,6 +39,14 @@ foreach(client IN LISTS fauxbank_client_components)
   list(APPEND components ${client})
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/src/cmake/FauxbankClients.cmake DESTINATION ${cmake_dir})
+if(TARGET fauxbank_interpose)
+  install(
+    TARGETS fauxbank_tls fauxbank_interpose
+    EXPORT fauxbank-interpose-targets
+    OBJECTS DESTINATION ${CMAKE_INSTALL_LIBDIR}/fauxbank
+    FILE_SET HEADERS)
+  list(APPEND components interpose)
+endif()
 if(TARGET fauxbank_server)
   install(
     TARGETS fauxbank_server

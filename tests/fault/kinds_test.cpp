@@ -228,6 +228,22 @@ TEST(FaultAnswers, ARefusedConnectionIsRefusedWhereThereIsOne) {
   EXPECT_EQ(world.journal().size(), 1u);
 }
 
+TEST(FaultAnswers, AConnectionIsRefusedByAnyPlanWhenItsRequestIsUnknown) {
+  World world = one_account();
+  Transport& transport = world.transport();
+  EXPECT_TRUE(transport.accepts(Method::other, "*"));
+  world.faults().on(Operation::list).rate_limit();
+  world.faults().on(Operation::retrieve).account("fca_1").nth(2).connection_refused();
+  EXPECT_TRUE(transport.accepts(Method::other, "*"));  // it would be the first
+  EXPECT_TRUE(transport.send(Request::get(kAccount)).has_value());
+  EXPECT_TRUE(transport.accepts(Method::other, {}));
+  EXPECT_FALSE(transport.accepts(Method::other, "*"));
+  EXPECT_TRUE(transport.accepts(Method::other, "*"));
+  EXPECT_EQ(world.faults().report().back().plan.fired, 1u);
+  ASSERT_EQ(world.journal().size(), 2u);
+  EXPECT_EQ(world.journal()[1].target(), "*");
+}
+
 // ---- retries ------------------------------------------------------------------------------------
 
 TEST(FaultRetries, ALostAnswerIsReplayedUnderItsKeyAndAppliedAgainWithout) {

@@ -31,6 +31,7 @@ struct World::Impl {
 
   Response handle(const Request& request, std::string_view fault = {});
   std::optional<detail::Struck> struck(const Request& request);
+  bool refuses_connection();
   detail::Struck apply(const FaultPlan& plan, const RequestTarget& target, const Request& request,
                        Milliseconds late);
   void hold_key(const Request& request, const Response& first, Instant until);

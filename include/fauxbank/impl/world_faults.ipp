@@ -155,10 +155,27 @@ FAUXBANK_DECL std::uint64_t World::Impl::WorldTransport::open_connection() {
   return ++world.connections;
 }
 
+/// Whether a plan refuses a connection whose request nobody knows yet; if so, it has struck.
+FAUXBANK_DECL bool World::Impl::refuses_connection() {
+  const std::uint64_t seed = state.settings().seed;
+  Request unknown = Request::get("*");
+  unknown.method = Method::other;
+  for (const FaultPlan& plan : faults) {
+    if (plan.kind.value != FaultKind::connection_refused) continue;
+    const RequestTarget target{plan.operation.value_or(Operation::list), plan.account};
+    if (detail::next_strike(faults, target, state.now(), seed) != &plan) continue;
+    const FaultPlan* const struck = detail::strike(faults, target, state.now(), seed);
+    apply(*struck, target, unknown, {});
+    return true;
+  }
+  return false;
+}
+
 FAUXBANK_DECL bool World::Impl::WorldTransport::accepts(Method method, std::string_view target) {
   const Lock lock(world.mutex);
   if (world.faults.empty() || target.empty()) return true;
   world.settle();
+  if (target == "*") return !world.refuses_connection();
   Request request = Request::get(std::string(target));
   request.method = method;
   // Whether the key will do nobody knows yet; a key of the world's own certainly does.
