@@ -76,6 +76,9 @@ struct Seen {
 /// The client reports success: the answer's status, and as much of the body as came.
 inline constexpr std::string_view kShortBody = "none: the body is short";
 
+/// The client has no limit of its own: it would wait for ever, and the way into the world says so.
+inline constexpr std::string_view kHangs = "none: it would hang for ever";
+
 /// A client library.
 struct Library {
   std::string_view name;  ///< as the pages spell it
@@ -88,7 +91,8 @@ struct Library {
 enum class TimeOuts : unsigned char {
   virtual_time,  ///< at once, and the world's clock moves by the time-out, exactly
   at_least,      ///< at once, and the world's clock moves by the time-out or more
-  real_time      ///< the client really waits
+  real_time,     ///< the client really waits
+  none           ///< the client would wait for ever: `kHangs`
 };
 
 /// Clients of one library, led into a world in one way.

@@ -256,6 +256,7 @@ std::size_t WireStream::write(boost::asio::const_buffer bytes, error_code& ec) {
     ec = error::connection_reset;
   }
   if (ec || bytes.size() == 0) return 0;
+  if (self.options.clock != nullptr) self.wire->advance_to(self.options.clock->now());
   self.wire->receive({static_cast<const char*>(bytes.data()), bytes.size()});
   if (self.front.refused() && !std::exchange(self.reset_told, true)) {
     ec = error::connection_refused;
