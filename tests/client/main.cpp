@@ -33,7 +33,7 @@ std::string unless_refused(const Library& tested) {
   for (const auto& driver : fauxbank::testing::drivers()) {
     if (driver.refuses) continue;
     const Seen& reset = tested.seen[static_cast<std::size_t>(Trouble::reset)];
-    return "; through the adapter `" + std::string(reset.error) + "`";
+    return "; where the way in cannot refuse `" + std::string(reset.error) + "`";
   }
   return "";
 }
