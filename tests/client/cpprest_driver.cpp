@@ -15,7 +15,8 @@ std::vector<Driver> drivers() {
              cpprest::attach(client->client(), world.transport(),
                              {.timeout = options.timeout, .clock = &world.clock()});
              return client;
-           }}};
+           },
+           .most_beside_tcp = 0.5}};
 }
 
 }  // namespace fauxbank::testing

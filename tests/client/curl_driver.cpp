@@ -37,7 +37,8 @@ Driver driver(std::string name) {
           .library = &library(),
           .make = [](World& world, const ClientOptions& options) -> std::unique_ptr<Client> {
             return std::make_unique<Adapted<Base>>(world, options);
-          }};
+          },
+          .most_beside_tcp = 0.8};
 }
 
 }  // namespace

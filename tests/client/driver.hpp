@@ -102,6 +102,9 @@ struct Driver {
   std::function<std::unique_ptr<Client>(World& world, const ClientOptions& options)> make;
   TimeOuts time_outs = TimeOuts::virtual_time;
   std::string origin = "http://api.example.com";
+  /// The goal of tests/bench: how much of the time of a request over loopback TCP one takes at
+  /// most; 0: none, it is printed.
+  double most_beside_tcp = 0;
   /// Whether it can refuse a connection; if not, a refusal is a reset.
   bool refuses = true;
   /// Whether the way follows the client's connections, so that the journal knows them.

@@ -32,9 +32,12 @@ std::unique_ptr<Client> made(World& world, const ClientOptions& options) {
 }  // namespace
 
 std::vector<Driver> drivers() {
-  return {
-      {.name = "given", .library = &library(), .make = given},
-      {.name = "made", .library = &library(), .make = made, .origin = "https://api.example.com"}};
+  return {{.name = "given", .library = &library(), .make = given, .most_beside_tcp = 0.5},
+          {.name = "made",
+           .library = &library(),
+           .make = made,
+           .origin = "https://api.example.com",
+           .most_beside_tcp = 0.5}};
 }
 
 }  // namespace fauxbank::testing

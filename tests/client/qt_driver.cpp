@@ -13,7 +13,8 @@ std::vector<Driver> drivers() {
            .make = [](World& world, const ClientOptions& options) -> std::unique_ptr<Client> {
              return std::make_unique<QtClient>(
                  qt::access_manager(world.transport(), {.clock = &world.clock()}), options);
-           }}};
+           },
+           .most_beside_tcp = 0.5}};
 }
 
 }  // namespace fauxbank::testing

@@ -81,10 +81,14 @@ void set(CURL* handle, CURLoption option, Value value) {
 }  // namespace
 
 struct Adapter::Impl {
+  static constexpr int kMostSkipped = 8;
+
   /// What callbacks of one handle get.
   struct Attached {
     Impl* adapter;
     CURL* handle;
+    curl_off_t seen_sent = 0;  // what it had sent when its bytes were last looked for
+    int skipped = 0;           // calls since then
   };
 
   Impl(Transport& to, const Options& with) : transport(to), options(with) {}
@@ -93,6 +97,7 @@ struct Adapter::Impl {
   static int progress(void* data, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send,
                       curl_off_t sent);
 
+  bool may_have_sent(Attached& client, curl_off_t sent_of_body) const;
   void pump();
   Connection* stalled_for(CURL* handle) const;
   void pull_timeout(CURL* handle, Connection& stalled);
@@ -102,6 +107,7 @@ struct Adapter::Impl {
   Options options;
   detail::LocalListener listener;
   std::vector<std::unique_ptr<Connection>> connections;
+  int opened = 0;  // sockets that may be connecting
   std::unordered_map<CURL*, Attached> attached;
   CURL* pulled = nullptr;  // the handle whose timeout is over
   std::exception_ptr thrown;
@@ -125,16 +131,17 @@ curl_socket_t Adapter::Impl::open_socket(void* data, curlsocktype, curl_sockaddr
     adapter.thrown = std::current_exception();
     return CURL_SOCKET_BAD;
   }
+  ++adapter.opened;
   return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
 /// libcurl calls this between sending and waiting, in the same turn of its loop.
 int Adapter::Impl::progress(void* data, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send,
                             curl_off_t sent) {
-  const Attached& self = *static_cast<Attached*>(data);
+  Attached& self = *static_cast<Attached*>(data);
   Impl& adapter = *self.adapter;
   try {
-    adapter.pump();
+    if (adapter.may_have_sent(self, sent)) adapter.pump();
     if (Connection* stalled = adapter.stalled_for(self.handle)) {
       adapter.pull_timeout(self.handle, *stalled);
     } else {
@@ -151,8 +158,23 @@ int Adapter::Impl::progress(void* data, curl_off_t to_load, curl_off_t loaded, c
 
 // ---- the other end ------------------------------------------------------------------------------
 
+/// Whether it is worth the while to look for bytes: libcurl calls several times for each that it
+/// sends. It counts what it has sent; lest a version counts too late, not too many calls are
+/// skipped.
+bool Adapter::Impl::may_have_sent(Attached& client, curl_off_t sent_of_body) const {
+  long sent_of_head = 0;
+  curl_easy_getinfo(client.handle, CURLINFO_REQUEST_SIZE, &sent_of_head);
+  const curl_off_t sent = sent_of_head + sent_of_body;
+  const bool is_same = std::exchange(client.seen_sent, sent) == sent || sent == 0;
+  const bool is_full = std::any_of(connections.begin(), connections.end(),
+                                   [](const auto& one) { return one->socket.wants_to_write(); });
+  if (is_same && !is_full && ++client.skipped < kMostSkipped) return false;
+  client.skipped = 0;
+  return true;
+}
+
 void Adapter::Impl::pump() {
-  for (int fd = listener.accept(); fd >= 0; fd = listener.accept())
+  for (int fd = -1; opened > 0 && (fd = listener.accept()) >= 0; --opened)
     connections.push_back(std::make_unique<Connection>(fd, transport, options));
   for (const auto& connection : connections)
     detail::pump_all(connection->socket, options.clock);

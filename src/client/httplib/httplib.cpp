@@ -48,7 +48,7 @@ struct HttplibAdapter::Impl final : Transport {
 
   void run();
   void wait();
-  bool heed_calls();
+  bool heed_call();
   void accept();
   void pump(WireSocket& socket);
   void keep_thrown();
@@ -72,16 +72,16 @@ struct HttplibAdapter::Impl final : Transport {
 };
 
 void HttplibAdapter::Impl::run() {
-  while (heed_calls()) {
-    accept();
+  for (;;) {
+    wait();
+    if (polled[0].revents != 0 && !heed_call()) return connections.clear();
+    if (polled[1].revents != 0) accept();
     for (const auto& connection : connections)
       pump(*connection);
     connections.erase(std::remove_if(connections.begin(), connections.end(),
                                      [](const auto& one) { return one->is_closed(); }),
                       connections.end());
-    wait();
   }
-  connections.clear();
 }
 
 void HttplibAdapter::Impl::wait() {
@@ -100,7 +100,7 @@ void HttplibAdapter::Impl::wait() {
 }
 
 /// \returns false when all is over
-bool HttplibAdapter::Impl::heed_calls() {
+bool HttplibAdapter::Impl::heed_call() {
   eventfd_t count = 0;
   static_cast<void>(::eventfd_read(wake, &count));
   const std::lock_guard lock(mutex);
