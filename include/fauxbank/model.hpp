@@ -62,6 +62,14 @@ using PaymentMethodTypeSet = EnumSet<PaymentMethodType>;
 enum class HolderType : std::uint8_t { account, customer };
 FAUXBANK_ENUM_NAMES(HolderType, "account", "customer");
 
+/// Which of the accounts that a session links must do for payments.
+enum class PaymentMethodSupport : std::uint8_t { all, at_least_one, none };
+FAUXBANK_ENUM_NAMES(PaymentMethodSupport, "all", "at_least_one", "none");
+
+/// Whether a session lets account numbers be typed in.
+enum class ManualEntry : std::uint8_t { automatic, disabled };
+FAUXBANK_ENUM_NAMES(ManualEntry, "automatic", "disabled");
+
 enum class BalanceType : std::uint8_t { cash, credit };
 FAUXBANK_ENUM_NAMES(BalanceType, "cash", "credit");
 
@@ -270,7 +278,10 @@ struct SessionSpec {
   PermissionSet permissions = PermissionSet::all();  ///< at least one
   FeatureSet prefetch{};                             ///< refreshes that start when an account links
   std::vector<std::string> countries{};              ///< two letters, upper case; empty: any
-  std::vector<Subcategory> account_subcategories{};  ///< empty: any
+  std::vector<Subcategory> account_subcategories{};  ///< that may be linked; empty: any
+  std::optional<PaymentMethodSupport> require_payment_method_support{};  ///< printed, not enforced
+  std::optional<std::int64_t> accounts_limit{};  ///< how many may be linked, at least 1
+  std::optional<ManualEntry> manual_entry{};     ///< printed, not enforced
   std::string return_url{};
   friend bool operator==(const SessionSpec&, const SessionSpec&) = default;
 };

@@ -41,6 +41,25 @@ RULE_TEST(Sessions, AreCreatedAndRetrieved, "sessions") {
   EXPECT_EQ(world.journal()[0].response_body(), made.body);
 }
 
+RULE_TEST(Sessions, PrintWhatElseTheyWereAskedFor, "sessions") {
+  World world;
+  const std::string sound = kCustomer + "&permissions[]=balances";
+  const Response made = create(world, sound +
+                                          "&filters[require_payment_method_support]=at_least_one&"
+                                          "limits[accounts]=2&manual_entry[mode]=disabled");
+  ASSERT_EQ(summary(made), "200");
+  EXPECT_THAT(keys_at(made),
+              ElementsAre("id", "object", "account_holder", "accounts", "client_secret", "filters",
+                          "limits", "livemode", "manual_entry", "permissions", "prefetch"));
+  EXPECT_EQ(shown(made, "/filters/require_payment_method_support"), "at_least_one");
+  EXPECT_EQ(shown(made, "/limits"), R"({"accounts":2})");
+  EXPECT_EQ(shown(made, "/manual_entry"), R"({"mode":"disabled"})");
+  EXPECT_EQ(session(world, shown(made, "/id")).body, made.body);
+  const Response unlimited = create(world, sound + "&limits[accounts]=");
+  ASSERT_EQ(summary(unlimited), "200");
+  EXPECT_THAT(keys_at(unlimited), ::testing::Not(::testing::Contains("limits")));
+}
+
 RULE_TEST(Sessions, TakeTheOlderSpellingOfCountries, "sessions") {
   World world;
   EXPECT_EQ(shown(create(world, kCustomer + "&permissions[]=balances&filters[countries][]=US"),
@@ -76,6 +95,18 @@ RULE_TEST(Sessions, RefuseWhatDoesNotFit, "sessions") {
   EXPECT_EQ(refused("&filters[country]=Utopia"), "400 invalid_request_error - filters[country]");
   EXPECT_EQ(refused("&filters[account_subcategories][]=other"),
             "400 invalid_request_error - filters[account_subcategories][0]");
+  EXPECT_EQ(refused("&filters[require_payment_method_support]=some"),
+            "400 invalid_request_error - filters[require_payment_method_support]");
+  EXPECT_EQ(refused("&limits[accounts]=0"),
+            "400 invalid_request_error parameter_invalid_integer limits[accounts]");
+  EXPECT_EQ(refused("&limits[accounts]=two"),
+            "400 invalid_request_error parameter_invalid_integer limits[accounts]");
+  EXPECT_EQ(refused("&limits=2"), "400 invalid_request_error - limits");
+  EXPECT_EQ(refused("&limits[sessions]=2"),
+            "400 invalid_request_error parameter_unknown limits[sessions]");
+  EXPECT_EQ(refused("&manual_entry[mode]=manual"),
+            "400 invalid_request_error - manual_entry[mode]");
+  EXPECT_EQ(refused("&manual_entry=disabled"), "400 invalid_request_error - manual_entry");
   EXPECT_EQ(refused("&filters=US"), "400 invalid_request_error - filters");
   EXPECT_EQ(refused("&filters[color]=red"),
             "400 invalid_request_error parameter_unknown filters[color]");
@@ -116,6 +147,19 @@ TEST(Sessions, ThatAreNotThereAreMisuse) {
   EXPECT_THROW(world.link("fcsess_1", {.account_holder = AccountHolder::customer("cus_2")}),
                Misuse);
   EXPECT_TRUE(world.all().empty());
+}
+
+TEST(Sessions, TakeNoAccountThatTheyDidNotAskFor) {
+  World world{{.sessions = {{.id = "fcsess_1",
+                             .account_subcategories = {Subcategory::savings},
+                             .accounts_limit = 1}}}};
+  AccountSpec checking;
+  checking.subcategory = Subcategory::checking;
+  EXPECT_THROW(world.link("fcsess_1", checking), Misuse);
+  EXPECT_THROW(world.link("fcsess_1", {.category = Category::credit}), Misuse);
+  EXPECT_EQ(world.link("fcsess_1", {}).subcategory(), Subcategory::savings);
+  EXPECT_THROW(world.link("fcsess_1", {}), Misuse) << "one is enough";
+  EXPECT_EQ(world.all().size(), 1u);
 }
 
 RULE_TEST(Sessions, PrefetchWhenAnAccountLinks, "sessions") {

@@ -27,6 +27,9 @@ inline Scenario everything() {
                         .prefetch = {Feature::balance},
                         .countries = {"US"},
                         .account_subcategories = {Subcategory::checking},
+                        .require_payment_method_support = PaymentMethodSupport::at_least_one,
+                        .accounts_limit = 12,
+                        .manual_entry = ManualEntry::disabled,
                         .return_url = "https://example.com/back"},
                        {.id = "fcsess_2", .tenant = "acct_2"}};
   const Balance balance{

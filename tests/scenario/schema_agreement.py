@@ -17,7 +17,7 @@ BEYOND_A_SCHEMA = {
     "key_twice", "key_comment_twice", "key_twice_in_account", "balance_currency_twice",
     # ids that are taken, and parts that refer to each other
     "account_id_twice", "list_twice", "session_twice", "timeline_link_taken", "tenant_unlisted", "session_holder",
-    "session_permission", "timeline_account", "timeline_before_link", "fault_account", "in_flight_none",
+    "session_permission", "session_full", "timeline_account", "timeline_before_link", "fault_account", "in_flight_none",
     # values that must fit each other
     "fault_range", "fault_uniform", "fault_window", "session_prefetch", "timeline_past",
     # how deep the text is nested; a day that its month does not have

@@ -27,6 +27,9 @@ Scenario scenario() {
                         .prefetch = {Feature::balance, Feature::ownership},
                         .countries = {"US"},
                         .account_subcategories = {Subcategory::checking},
+                        .require_payment_method_support = PaymentMethodSupport::all,
+                        .accounts_limit = 5,
+                        .manual_entry = ManualEntry::automatic,
                         .return_url = "https://example.com/back"},
                        {.id = "fcsess_2"}};
   const auto add = [&](std::string id, Category category, Status status) -> AccountSpec& {

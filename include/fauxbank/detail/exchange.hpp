@@ -93,6 +93,7 @@ class Exchange {
   bool read_session_holder();
   bool read_session_features();
   bool read_session_filters();
+  bool read_session_limits();
   bool is_given(std::string_view param) const;
   bool elements_of(std::string_view param, std::vector<ListElement>& elements);
   bool integer(std::string_view param, std::optional<std::int64_t>& out);

@@ -135,6 +135,11 @@ std::optional<SpecFault> check(const AccountSpec& spec);
 /// Check a session by itself, and an account against the session that it is linked with.
 std::optional<SpecFault> check(const SessionSpec& session);
 std::optional<SpecFault> check(const AccountSpec& spec, const SessionSpec& session);
+Subcategory default_subcategory(Category category) noexcept;
+/// What an account is that links through a session: as its spec says, else the first that the
+/// session takes. Empty when it takes none such.
+std::optional<Subcategory> subcategory_through(const AccountSpec& spec, const SessionSpec& session);
+std::string session_is_full(const SessionSpec& session);
 
 /// Print last4 as four digits.
 std::array<char, 4> last4_text(std::uint16_t last4) noexcept;

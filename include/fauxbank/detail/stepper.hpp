@@ -62,6 +62,7 @@ class Stepper {
   void session(const Command& command);
   void answer_session(const SessionSpec& session);
   void prefetch(const SessionSpec& session);
+  std::int64_t linked_through(const SessionSpec& session) const;
   const Transaction* visible_row(const Command& command, std::string_view id,
                                  const AccountRecord*& holder);
   bool refuse_no_transactions(const AccountRecord& record);

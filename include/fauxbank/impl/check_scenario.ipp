@@ -97,6 +97,9 @@ class ScenarioCheck {
       const auto session = sessions_.find(*spec.session);
       if (session != sessions_.end()) {
         if (const auto fault = check(spec, *session->second)) add(base, *fault);
+        const auto& limit = session->second->accounts_limit;
+        if (limit && ++linked_[*spec.session] > *limit)
+          add(base + "/session", session_is_full(*session->second));
       }
     }
     if (!spec.id.empty() && !ids_.insert(spec.id).second)
@@ -241,6 +244,7 @@ class ScenarioCheck {
   std::vector<Diagnostic> found_;
   Ids ids_;
   std::unordered_map<std::string_view, const SessionSpec*> sessions_;
+  std::unordered_map<std::string_view, std::int64_t> linked_;  // through sessions with a limit
 };
 
 FAUXBANK_DECL void require_sound(const Scenario& scenario) {

@@ -37,8 +37,27 @@ FAUXBANK_DECL std::optional<SpecFault> check(const SessionSpec& session) {
                        "a country is two upper-case letters, not " + quoted(country)};
     }
   }
+  for (Subcategory subcategory : session.account_subcategories) {
+    if (subcategory == Subcategory::other)
+      return SpecFault{"/filters/account_subcategories", "'other' is no subcategory to filter by"};
+  }
+  if (session.accounts_limit && *session.accounts_limit < 1)
+    return SpecFault{"/limits/accounts", "a session takes one account at least"};
   if (auto fault = text_fault(session.return_url)) return SpecFault{"/return_url", *fault};
   return std::nullopt;
+}
+
+FAUXBANK_DECL std::optional<Subcategory> subcategory_through(const AccountSpec& spec,
+                                                             const SessionSpec& session) {
+  const auto& wanted = session.account_subcategories;
+  const auto first = spec.subcategory.value_or(default_subcategory(spec.category));
+  if (wanted.empty() || std::find(wanted.begin(), wanted.end(), first) != wanted.end())
+    return first;
+  if (spec.subcategory) return std::nullopt;
+  const auto other = std::find_if(wanted.begin(), wanted.end(), [&](Subcategory subcategory) {
+    return fits(spec.category, subcategory);
+  });
+  return other != wanted.end() ? std::optional(*other) : std::nullopt;
 }
 
 FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec, const SessionSpec& session) {
@@ -49,6 +68,13 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec, const Sess
       *spec.account_holder != *session.account_holder) {
     return SpecFault{"/account_holder", name + " has another account_holder"};
   }
+  if (!subcategory_through(spec, session)) {
+    return SpecFault{spec.subcategory ? "/subcategory" : "/category",
+                     name + " takes no " +
+                         std::string(spec.subcategory ? to_string(*spec.subcategory)
+                                                      : to_string(spec.category)) +
+                         " account"};
+  }
   if (spec.permissions == PermissionSet::all()) return std::nullopt;  // what the session asked for
   for (Permission permission : spec.permissions) {
     if (!session.permissions.contains(permission)) {
@@ -57,6 +83,11 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec, const Sess
     }
   }
   return std::nullopt;
+}
+
+FAUXBANK_DECL std::string session_is_full(const SessionSpec& session) {
+  return "the session " + quoted(session.id) + " is full: its limit of accounts is " +
+         std::to_string(*session.accounts_limit);
 }
 
 }  // namespace fauxbank::detail

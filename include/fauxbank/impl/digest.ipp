@@ -256,6 +256,9 @@ FAUXBANK_DECL void add(Digest& digest, const SessionSpec& session) {
   add(digest, session.prefetch);
   add(digest, session.countries);
   add(digest, session.account_subcategories);
+  add(digest, session.require_payment_method_support);
+  add(digest, session.accounts_limit);
+  add(digest, session.manual_entry);
   add(digest, session.return_url);
 }
 

@@ -72,6 +72,17 @@ FAUXBANK_DECL void Stepper::answer_session(const SessionSpec& session) {
   out.family = make_ref<FamilyAnswer>(std::move(answer));
 }
 
+/// How many accounts were linked through a session; no further than its limit is counted.
+FAUXBANK_DECL std::int64_t Stepper::linked_through(const SessionSpec& session) const {
+  const std::uint32_t scope = data().find_scope(ScopeKind::session, session.tenant, session.id);
+  if (scope == HashTrie::npos) return 0;
+  std::int64_t count = 0;
+  auto at = data().places.lower_bound({scope + 1, 0, INT64_MIN});
+  for (at.prev(); at && (*at).scope == scope && count < session.accounts_limit; at.prev())
+    ++count;
+  return count;
+}
+
 /// Start what the session asked for, now that the account links.
 FAUXBANK_DECL void Stepper::prefetch(const SessionSpec& session) {
   if (session.prefetch.empty() || out.account.status() != Status::active ||

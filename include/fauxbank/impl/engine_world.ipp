@@ -34,6 +34,8 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
     if (session != nullptr) {
       if (const auto fault = check(*event.spec, *session))
         return misfit("link: " + fault->pointer + ": " + fault->text);
+      if (session->accounts_limit && linked_through(*session) >= *session->accounts_limit)
+        return misfit("link: /session: " + session_is_full(*session));
     }
     if (data().find(event.spec->id) != nullptr) {
       return misfit("link: the id " + quoted(event.spec->id) + " is taken");
@@ -246,8 +248,10 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
   AccountRecord record = record_from(
       spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
   record.slot = static_cast<std::uint32_t>(data().accounts.size());
-  fill_from_seed(spec, record);
   const SessionSpec* session = spec.session ? data().find_session(*spec.session) : nullptr;
+  if (session != nullptr)
+    record.subcategory = subcategory_through(spec, *session).value_or(record.subcategory);
+  fill_from_seed(spec, record);
   if (session != nullptr) inherit(spec, *session, record);
   place(spec.account_holder || session == nullptr ? spec.account_holder : session->account_holder,
         spec.session, record);

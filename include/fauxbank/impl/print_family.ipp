@@ -179,9 +179,27 @@ FAUXBANK_DECL void AccountPrinter::session(const SessionSpec& session,
   session.account_subcategories.empty() ? json.null() : names(json, session.account_subcategories);
   json.key("country");
   session.countries.empty() ? json.null() : json.string(session.countries.front());
+  if (session.require_payment_method_support) {
+    json.key("require_payment_method_support");
+    json.string(to_string(*session.require_payment_method_support), true);
+  }
   json.end_object();
+  if (session.accounts_limit) {
+    json.key("limits");
+    json.begin_object();
+    json.key("accounts");
+    json.integer(*session.accounts_limit);
+    json.end_object();
+  }
   json.key("livemode");
   json.boolean(false);
+  if (session.manual_entry) {
+    json.key("manual_entry");
+    json.begin_object();
+    json.key("mode");
+    json.string(to_string(*session.manual_entry), true);
+    json.end_object();
+  }
   json.key("permissions");
   names(json, session.permissions);
   json.key("prefetch");

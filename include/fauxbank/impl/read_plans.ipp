@@ -26,6 +26,19 @@ inline constexpr Member<SessionSpec> kFilters[] = {
          in.name(element, into.account_subcategories.emplace_back());
        });
      }},
+    {"require_payment_method_support",
+     [](Reader& in, ReaderNode node, SessionSpec& into) {
+       in.name(node, into.require_payment_method_support.emplace());
+     }},
+};
+
+inline constexpr Member<SessionSpec> kLimits[] = {
+    {"accounts", [](Reader& in, ReaderNode node,
+                    SessionSpec& into) { in.integer(node, into.accounts_limit.emplace()); }},
+};
+inline constexpr Member<SessionSpec> kManualEntry[] = {
+    {"mode", [](Reader& in, ReaderNode node,
+                SessionSpec& into) { in.name(node, into.manual_entry.emplace()); }},
 };
 
 inline void read_prefetch(Reader& in, ReaderNode node, SessionSpec& into) {
@@ -56,6 +69,10 @@ inline constexpr Member<SessionSpec> kSession[] = {
      [](Reader& in, ReaderNode node, SessionSpec& into) {
        if (!in.is_null(node)) in.object(node, into, kFilters);
      }},
+    {"limits",
+     [](Reader& in, ReaderNode node, SessionSpec& into) { in.object(node, into, kLimits); }},
+    {"manual_entry",
+     [](Reader& in, ReaderNode node, SessionSpec& into) { in.object(node, into, kManualEntry); }},
     {"return_url",
      [](Reader& in, ReaderNode node, SessionSpec& into) {
        if (!in.is_null(node)) in.text(node, into.return_url);

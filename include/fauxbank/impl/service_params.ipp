@@ -33,11 +33,14 @@ inline constexpr std::array<KnownParam, 7> kTransactionsParams = {
      {"starting_after"},
      {"ending_before"},
      {"expand"}}};
-inline constexpr std::array<KnownParam, 6> kSessionParams = {
+inline constexpr std::array<KnownParam, 8> kSessionParams = {
     {{"account_holder", {"type", "account", "customer", "customer_account"}},
      {"permissions"},
      {"prefetch"},
-     {"filters", {"country", "countries", "account_subcategories"}},
+     {"filters",
+      {"country", "countries", "account_subcategories", "require_payment_method_support"}},
+     {"limits", {"accounts"}},
+     {"manual_entry", {"mode"}},
      {"return_url"},
      {"expand"}}};
 inline constexpr std::array<KnownParam, 2> kFeatureParams = {{{"features"}, {"expand"}}};

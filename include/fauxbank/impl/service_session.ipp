@@ -54,7 +54,7 @@ FAUXBANK_DECL bool Exchange::read_session_params() {
   if (!is_given("permissions") && !reject_missing("permissions")) return false;
   std::optional<std::string> return_url;
   if (!read_session_holder() || !read_session_features() || !read_session_filters() ||
-      !scalar("return_url", return_url))
+      !read_session_limits() || !scalar("return_url", return_url))
     return false;
   session_->return_url = return_url.value_or("");
   scrub_live_keys(session_->return_url);
@@ -125,8 +125,18 @@ FAUXBANK_DECL bool Exchange::read_session_filters() {
     return true;
   };
   std::optional<std::string> one;
-  if (!only_hash("filters", "filters[country]") || !scalar("filters[country]", one)) return false;
+  std::optional<std::string> support;
+  constexpr std::string_view kSupport = "filters[require_payment_method_support]";
+  if (!only_hash("filters", "filters[country]") || !scalar("filters[country]", one) ||
+      !scalar(kSupport, support))
+    return false;
   if (one && !country("filters[country]", *one)) return false;
+  if (support) {
+    session_->require_payment_method_support = from_string<PaymentMethodSupport>(*support);
+    if (!session_->require_payment_method_support &&
+        !reject_choice(kSupport, *support, "all, at_least_one or none"))
+      return false;
+  }
   return each_element("filters[countries]", country) &&
          each_element("filters[account_subcategories]", [&](const std::string& param,
                                                             std::string_view value) {
@@ -137,6 +147,26 @@ FAUXBANK_DECL bool Exchange::read_session_filters() {
            session_->account_subcategories.push_back(*subcategory);
            return true;
          });
+}
+
+FAUXBANK_DECL bool Exchange::read_session_limits() {
+  constexpr std::string_view kAccounts = "limits[accounts]";
+  constexpr std::string_view kMode = "manual_entry[mode]";
+  if (!only_hash("limits", kAccounts) || !only_hash("manual_entry", kMode)) return false;
+  const auto last = std::find_if(fields_.rbegin(), fields_.rend(),
+                                 [&](const FormField& field) { return field.name == kAccounts; });
+  // An empty text is how a form says: no limit.
+  const bool lifted = last != fields_.rend() && last->value.empty();
+  if (!lifted && !integer(kAccounts, session_->accounts_limit)) return false;
+  if (session_->accounts_limit && *session_->accounts_limit < 1 && log_.apply(Rule::sessions)) {
+    return reject(Rule::sessions, 400, "parameter_invalid_integer", kAccounts,
+                  quoted(kAccounts) + " is at least 1");
+  }
+  std::optional<std::string> mode;
+  if (!scalar(kMode, mode)) return false;
+  if (!mode) return true;
+  session_->manual_entry = from_string<ManualEntry>(*mode);
+  return session_->manual_entry || reject_choice(kMode, *mode, "automatic or disabled");
 }
 
 }  // namespace fauxbank::detail

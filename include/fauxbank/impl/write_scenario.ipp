@@ -299,15 +299,20 @@ FAUXBANK_DECL void ScenarioWriter::session(const SessionSpec& session) {
         json_.string(to_string(kPermission[static_cast<std::size_t>(feature)]));
       });
     }
-    if (!session.countries.empty() || !session.account_subcategories.empty()) {
+    const auto& support = session.require_payment_method_support;
+    if (!session.countries.empty() || !session.account_subcategories.empty() || support) {
       object("filters", [&] {
         if (!session.countries.empty()) texts("countries", session.countries);
         if (!session.account_subcategories.empty()) {
           list("account_subcategories", session.account_subcategories,
                [&](Subcategory value) { json_.string(to_string(value)); });
         }
+        if (support) name("require_payment_method_support", *support);
       });
     }
+    if (session.accounts_limit)
+      object("limits", [&] { number("accounts", *session.accounts_limit); });
+    if (session.manual_entry) object("manual_entry", [&] { name("mode", *session.manual_entry); });
     if (!session.return_url.empty()) text("return_url", session.return_url);
   });
 }
