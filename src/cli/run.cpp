@@ -22,6 +22,18 @@ Instant end_of(const Scenario& scenario) {
   return end;
 }
 
+/// When what is in flight will have ended, as far as it does so by itself. A daily refresh that is
+/// still to start is left out: there is always one more.
+Instant all_done(const World& world) {
+  const Instant now = world.clock().now();
+  Instant end = now;
+  for (const InFlight& refresh : world.to_scenario().in_flight) {
+    const Completion completes = refresh.plan.completes.value_or(Completion{});
+    if (completes.kind == Completion::Kind::after) end = std::max(end, now + completes.delay);
+  }
+  return end;
+}
+
 /// Misfits red, what happened by itself dim: only where a person looks.
 const char* colour_of(const JournalEntry& entry) {
   if (entry.refused_by) return "\x1b[31m";
@@ -55,6 +67,7 @@ int run(std::span<const std::string_view> arguments) {
   options.journal_bytes = std::numeric_limits<std::size_t>::max();
   World world{*scenario, options};
   world.clock().advance_to(end_of(*scenario));
+  world.clock().advance_to(all_done(world));
   print(world.journal(), isatty(STDOUT_FILENO) != 0);
   const auto leftovers = world.leftovers();
   const bool misfit = std::any_of(leftovers.begin(), leftovers.end(), [](const Leftover& left) {

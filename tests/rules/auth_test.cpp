@@ -91,6 +91,29 @@ RULE_TEST(Auth, ALiveKeyIsAMisuse, "auth.live_key") {
   }
 }
 
+RULE_TEST(Auth, ALiveKeyIsKeptNowhereHoweverItIsEscaped, "auth.live_key") {
+  for (const char* key :
+       {"sk%5Flive%5F51abcdefghijklmnop", "%73%6b%5f%6C%69%76%65%5f%351abcdefghijklmnop",
+        "p%6B_live_%351abcdefghijklmnop%25", "sk_live_51abcdefghijklmnop%"}) {
+    World world;
+    const std::string sent(key);
+    const Response answers[] = {
+        world.send(Request::get("/v1/financial_connections/accounts?x=" + sent)),
+        world.send(Request::get("/v1/nowhere/" + sent)),
+        world.send(Request::get("/v1/financial_connections/accounts/" + sent)),
+        world.send(Request::post("/v1/financial_connections/accounts/fca_1/refresh", sent + "=1"))};
+    for (const Response& answer : answers)
+      EXPECT_THAT(answer.body, Not(HasSubstr("abcdefg"))) << key;
+    EXPECT_THAT(to_string(world.journal()), Not(HasSubstr("abcdefg"))) << key;
+    EXPECT_THAT(std::string(world.journal()[0].target()),
+                ::testing::StartsWith("/v1/financial_connections/accounts?x=[live key]"))
+        << key;
+  }
+  World world;  // what only looks alike stays
+  world.send(Request::get("/v1/a%2Flive%5Fb/sk%5Flife%5F1"));
+  EXPECT_EQ(world.journal()[0].target(), "/v1/a%2Flive%5Fb/sk%5Flife%5F1");
+}
+
 RULE_TEST(Auth, ALiveKeyIsFoundInBasicAndWithoutAScheme, "auth.live_key") {
   World world;
   for (const char* value : {"Basic c2tfbGl2ZV81MWFiYzo=",      // sk_live_51abc:

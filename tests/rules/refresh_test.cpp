@@ -107,6 +107,18 @@ RULE_TEST(RefreshAtomic, AlsoWhenAnotherFeatureIsTooEarly, "refresh.atomic", "re
   EXPECT_EQ(world.digest(), before);
 }
 
+RULE_TEST(RefreshPermission, IsMissedBeforeAnythingComesTooEarly, "refresh.permission") {
+  World world{{.rules = {.early_refresh = EarlyRefresh::reject},
+               .accounts = {{.id = "fca_a", .permissions = {Permission::transactions}}}}};
+  act(world, "fca_a", "refresh", "features[]=transactions");
+  const Response refused =
+      act(world, "fca_a", "refresh", "features[]=transactions&features[]=balance");
+  EXPECT_THAT(error_member(refused, "message"), HasSubstr("balances"));
+  const Journal journal = world.journal();
+  EXPECT_EQ(journal[1].refused_by, Rule::refresh_permission);
+  EXPECT_FALSE(journal[1].rules.contains(Rule::refresh_too_early));
+}
+
 // ---- origin and id
 // ------------------------------------------------------------------------------------
 

@@ -129,6 +129,18 @@ RULE_TEST(WorldEventMisfit, ByStatus, "world_event.misfit") {
       world, [&] { world.reactivate("fca_gone"); }, "disconnected");
   expect_misfit(
       world, [&] { world.set_balance("fca_gone", {}); }, "disconnected");
+  expect_misfit(
+      world,
+      [&] {
+        world.set_balance("fca_on", {.current = {{"USD", 5}}});
+      },
+      "currency");
+  expect_misfit(
+      world,
+      [&] {
+        world.set_balance("fca_on", {.current = {{"usd", 5}}, .part = Amounts{{"euro", 5}}});
+      },
+      "currency");
 }
 
 RULE_TEST(WorldEventMisfit, NothingInFlight, "world_event.misfit", "refresh.completes") {

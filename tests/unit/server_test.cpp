@@ -72,6 +72,26 @@ TEST_F(ServerTest, AnswersLikeTheWorld) {
   EXPECT_EQ(world.journal().size(), 2u);
 }
 
+TEST_F(ServerTest, RefusesHeadWithoutABody) {
+  Server& server = serve();
+  SocketClient client(server.port());
+  client.send("HEAD " + get(kPath).substr(4) + get(kPath));
+  EXPECT_THAT(client.answer(), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+  EXPECT_THAT(client.answer(), StartsWith("HTTP/1.1 200 OK\r\n")) << "right behind the head";
+}
+
+TEST_F(ServerTest, AsksForTheBodyOfWhoExpectsThat) {
+  Server& server = serve();
+  SocketClient client(server.port());
+  const std::string body = "features[]=balance";
+  const std::string whole = post(kPath + "/refresh", body, "Expect: 100-continue\r\n");
+  client.send(whole.substr(0, whole.size() - body.size()));
+  EXPECT_EQ(client.answer(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send(body);
+  EXPECT_THAT(client.answer(), StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_NE(world.account("fca_1").refresh(Feature::balance), nullptr);
+}
+
 TEST_F(ServerTest, ListensOnAUnixSocketToo) {
   ServerOptions options;
   options.unix_path = fresh_path(".socket");

@@ -24,7 +24,7 @@ class EntryText {
 
   /// What a caller sent; live keys are taken out (rule auth.live_key).
   EntryText& sent(std::string_view text) {
-    if (find_live_key(text) == std::string_view::npos) return add(text);
+    if (!holds_live_key(text)) return add(text);
     std::string scrubbed(text);
     scrub_live_keys(scrubbed);
     return add(scrubbed);

@@ -135,6 +135,7 @@ std::optional<SpecFault> check(const AccountSpec& spec);
 /// Check a session by itself, and an account against the session that it is linked with.
 std::optional<SpecFault> check(const SessionSpec& session);
 std::optional<SpecFault> check(const AccountSpec& spec, const SessionSpec& session);
+std::optional<std::string> balance_fault(const Balance& balance);
 Subcategory default_subcategory(Category category) noexcept;
 /// What an account is that links through a session: as its spec says, else the first that the
 /// session takes. Empty when it takes none such.

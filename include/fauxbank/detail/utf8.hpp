@@ -76,9 +76,68 @@ inline std::size_t find_live_key(std::string_view text, std::size_t from = 0) no
   return std::string_view::npos;
 }
 
+inline int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// The character at `at` of a text with percent escapes; `at` moves behind it.
+inline char take_escaped(std::string_view text, std::size_t& at) noexcept {
+  const char first = text[at++];
+  if (first != '%' || at + 1 >= text.size()) return first;
+  const int high = hex_digit(text[at]);
+  const int low = hex_digit(text[at + 1]);
+  if (high < 0 || low < 0) return first;
+  at += 2;
+  return static_cast<char>(high * 16 + low);
+}
+
+/// Where a live key begins of which any character may be percent-escaped; or npos.
+inline std::size_t find_escaped_live_key(std::string_view text, std::size_t from = 0) noexcept {
+  constexpr std::string_view kMiddle = "k_live_";  // after one of s, r and p
+  std::array<std::size_t, 8> begins{};             // of the last eight characters
+  std::array<char, 8> last{};
+  std::size_t count = 0;
+  const auto past = [&](std::size_t back) { return (count - back) % 8; };
+  for (std::size_t at = from; at < text.size();) {
+    begins[count % 8] = at;
+    last[count % 8] = take_escaped(text, at);
+    if (++count < 8 || last[past(1)] != '_') continue;
+    const char kind = last[past(8)];
+    bool found = kind == 's' || kind == 'r' || kind == 'p';
+    for (std::size_t i = 0; found && i < kMiddle.size(); ++i)
+      found = last[past(7 - i)] == kMiddle[i];
+    if (found) return begins[past(8)];
+  }
+  return std::string_view::npos;
+}
+
+/// Whether a text holds a live key, as it is or with percent escapes.
+inline bool holds_live_key(std::string_view text) noexcept {
+  return find_live_key(text) != std::string_view::npos ||
+         (text.find('%') != std::string_view::npos &&
+          find_escaped_live_key(text) != std::string_view::npos);
+}
+
 /// Replace every live key in a text by a mark (rule auth.live_key).
 inline void scrub_live_keys(std::string& text) {
   static constexpr std::string_view kMark = "[live key]";
+  if (text.find('%') != std::string::npos) {
+    std::string scrubbed;
+    std::size_t done = 0;
+    for (std::size_t at = find_escaped_live_key(text); at != std::string::npos;
+         at = find_escaped_live_key(text, done)) {
+      scrubbed.append(text, done, at - done).append(kMark);
+      done = at;
+      for (std::size_t next = at; next < text.size(); done = next) {
+        if (!is_key_character(take_escaped(text, next))) break;
+      }
+    }
+    if (done != 0) text = scrubbed.append(text, done);
+    return;
+  }
   std::string scrubbed;  // beside the text, because a hostile body can hold a hundred thousand
   std::size_t done = 0;
   for (std::size_t at = find_live_key(text); at != std::string::npos;

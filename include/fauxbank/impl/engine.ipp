@@ -206,7 +206,8 @@ FAUXBANK_DECL void Stepper::refresh(const AccountRecord& record, FeatureSet feat
   FeatureSet startable;
   FeatureSet early;
   for (Feature feature : features) {
-    if (too_early(record, feature) && log.apply(Rule::refresh_too_early)) {
+    // Of a call that is refused for another reason nobody asks whether it comes too early.
+    if (too_early(record, feature) && (no_permission || log.apply(Rule::refresh_too_early))) {
       early.insert(feature);
     } else {
       startable.insert(feature);

@@ -143,6 +143,8 @@ FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balan
   if (record.status == Status::disconnected) {
     return misfit("set_balance: " + quoted(record.id()) + " is disconnected");
   }
+  if (const auto fault = balance_fault(balance))
+    return misfit("set_balance: " + quoted(record.id()) + ": " + *fault);
   AccountRecord next = record;
   AccountDetails details = record.details_copy();
   details.next_balance = share_balance(balance);

@@ -27,13 +27,6 @@ FAUXBANK_DECL FormName::FormName(std::string_view name) noexcept : root(name) {
     steps[i] = found[i];
 }
 
-inline int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 enum class Plus : bool { is_plus, is_space };
 
 /// Decode into `out`; the offset of the first malformed escape, or npos.

@@ -183,8 +183,7 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
 FAUXBANK_DECL void Exchange::echo(std::string_view name, std::string_view sent) {
   const bool printable =
       std::all_of(sent.begin(), sent.end(), [](char c) { return c >= ' ' && c <= '~'; });
-  if (printable && find_live_key(sent) == std::string_view::npos)
-    answer_.response.headers.add(name, sent);
+  if (printable && !holds_live_key(sent)) answer_.response.headers.add(name, sent);
 }
 
 FAUXBANK_DECL void Exchange::respond() {

@@ -211,6 +211,25 @@ TEST(Wire, HoldsAnAnswerUntilItsTime) {
   EXPECT_EQ(wire.due(), std::nullopt);
 }
 
+TEST(Wire, GivesAnotherAnswerInPlaceOfTheHeldOne) {
+  Scripted transport;
+  Wire wire(transport);
+  wire.answer_held(transport.response);
+  EXPECT_EQ(wire.output(), "") << "nothing is held";
+  transport.delivery = Delivery{};
+  transport.delivery->response = {500, {}, "not this one"};
+  transport.delivery->not_before = Instant{5s};
+  EXPECT_EQ(ask(wire, kGet + kGet), "");
+  wire.answer_held(transport.response);
+  EXPECT_EQ(take(wire), kHello);
+  EXPECT_EQ(transport.calls, 2) << "the next one is held in turn";
+  EXPECT_EQ(wire.due(), Instant{5s});
+  wire.shut_down();
+  wire.answer_held(transport.response);
+  EXPECT_EQ(take(wire), kHello);
+  EXPECT_EQ(wire.state(), WireState::finished);
+}
+
 TEST(Wire, PacesABody) {
   Scripted transport;
   transport.delivery = Delivery{};
