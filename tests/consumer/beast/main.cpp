@@ -1,0 +1,18 @@
+// A stream of Asio's, answered by a world.
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fauxbank/client/beast.hpp>
+#include <fauxbank/fauxbank.hpp>
+
+int main() {
+  fauxbank::World world;
+  boost::asio::io_context io;
+  fauxbank::WireStream stream(io.get_executor(), world.transport());
+  boost::asio::write(stream, boost::asio::buffer("GET / HTTP/1.1\r\nHost: h\r\n\r\n", 27));
+  std::string answer(12, ' ');
+  stream.read_some(boost::asio::buffer(answer));
+  return answer == "HTTP/1.1 401" ? 0 : 1;
+}
