@@ -3,10 +3,16 @@
 #include "client/driver.hpp"
 #include "client/faults.hpp"
 
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <ostream>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -27,7 +33,6 @@ void PrintTo(const Outcome& outcome, std::ostream* out) {
 namespace {
 
 using namespace std::chrono_literals;
-using Steady = std::chrono::steady_clock;
 using ::testing::Combine;
 using ::testing::HasSubstr;
 using ::testing::TestParamInfo;
@@ -37,6 +42,13 @@ using ::testing::ValuesIn;
 const std::string kAccounts = "/v1/financial_connections/accounts";
 const std::string kAccount = kAccounts + "/fca_1";
 const std::string kRefresh = kAccount + "/refresh";
+
+/// The machine's own time: a client's clock may have been moved on.
+std::chrono::nanoseconds real_now() {
+  timespec now{};
+  ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
 
 /// Nothing here takes longer, however busy the machine; a client's own time-out, 30 s, would.
 constexpr auto kAtOnce = 10s;
@@ -71,6 +83,15 @@ class Conformance {
                           ::testing::Field("body", &Outcome::body, HasSubstr(part)));
 }
 
+std::vector<Driver> all_drivers() {
+  std::vector<Driver> all = drivers();
+  if (interposed_drivers != nullptr) {
+    for (Driver& driver : interposed_drivers())
+      all.push_back(std::move(driver));
+  }
+  return all;
+}
+
 std::string name_of(const TestParamInfo<Driver>& info) { return info.param.name; }
 
 // ---- when all goes well -------------------------------------------------------------------------
@@ -79,7 +100,7 @@ class Requests : public TestWithParam<Driver>, protected Conformance {
  protected:
   Requests() : Conformance(GetParam()) {}
 };
-INSTANTIATE_TEST_SUITE_P(All, Requests, ValuesIn(drivers()), name_of);
+INSTANTIATE_TEST_SUITE_P(All, Requests, ValuesIn(all_drivers()), name_of);
 
 TEST_P(Requests, GetWithAQuery) {
   EXPECT_THAT(get(kAccounts + "?limit=1"), answers(200, "\"has_more\": true"));
@@ -213,9 +234,9 @@ class Faulty : public TestWithParam<FaultCase> {
     it.world.faults().add(plan);
 
     const Instant start = it.world.clock().now();
-    const auto begin = Steady::now();
+    const auto begin = real_now();
     const Outcome outcome = perform();
-    EXPECT_LT(Steady::now() - begin, kAtOnce);
+    EXPECT_LT(real_now() - begin, kAtOnce);
     const auto passed = it.world.clock().now() - start;
     const auto fired = it.world.faults().report().front().plan.fired;
     if (fault().is_answer) {
@@ -270,6 +291,10 @@ class Faulty : public TestWithParam<FaultCase> {
       case TimeOuts::at_least:
         EXPECT_GE(passed, it.options.timeout);
         break;
+      case TimeOuts::nearly:
+        EXPECT_LE(passed, it.options.timeout);
+        EXPECT_GT(passed, it.options.timeout - kAtOnce);
+        break;
       case TimeOuts::real_time:
       case TimeOuts::none:
         EXPECT_EQ(passed, 0s);
@@ -278,7 +303,7 @@ class Faulty : public TestWithParam<FaultCase> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(All, Faulty, Combine(ValuesIn(drivers()), ValuesIn(all_faults())),
+INSTANTIATE_TEST_SUITE_P(All, Faulty, Combine(ValuesIn(all_drivers()), ValuesIn(all_faults())),
                          case_name);
 
 TEST_P(Faulty, OnANewConnection) {
@@ -302,7 +327,7 @@ TEST(Table, NamesEveryTroubleInOrder) {
   for (const Seen& seen : tested.seen)
     EXPECT_EQ(static_cast<std::size_t>(seen.trouble), i++);
   EXPECT_EQ(i, static_cast<std::size_t>(Trouble::silence) + 1);
-  for (const Driver& driver : drivers())
+  for (const Driver& driver : all_drivers())
     EXPECT_EQ(driver.library, &tested);
 }
 

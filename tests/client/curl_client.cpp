@@ -125,15 +125,17 @@ const Library& library() {
                              .make = [](const ClientOptions& options) -> std::unique_ptr<Client> {
                                return std::make_unique<CurlClient>(options);
                              },
-                             .seen = {
-                                 {Trouble::refused, "CURLE_COULDNT_CONNECT", 1, 2},
-                                 {Trouble::reset, "CURLE_RECV_ERROR", 1, 2},
-                                 {Trouble::cut, "CURLE_RECV_ERROR"},
-                                 {Trouble::closed, "CURLE_GOT_NOTHING", 1, 2},
-                                 {Trouble::garbage, "CURLE_UNSUPPORTED_PROTOCOL"},
-                                 {Trouble::truncated, "CURLE_PARTIAL_FILE"},
-                                 {Trouble::silence, "CURLE_OPERATION_TIMEDOUT"},
-                             }};
+                             .seen =
+                                 {
+                                     {Trouble::refused, "CURLE_COULDNT_CONNECT", 1, 2},
+                                     {Trouble::reset, "CURLE_RECV_ERROR", 1, 2},
+                                     {Trouble::cut, "CURLE_RECV_ERROR"},
+                                     {Trouble::closed, "CURLE_GOT_NOTHING", 1, 2},
+                                     {Trouble::garbage, "CURLE_UNSUPPORTED_PROTOCOL"},
+                                     {Trouble::truncated, "CURLE_PARTIAL_FILE"},
+                                     {Trouble::silence, "CURLE_OPERATION_TIMEDOUT"},
+                                 },
+                             .speaks_tls = true};
   return kCurl;
 }
 

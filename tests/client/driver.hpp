@@ -6,7 +6,8 @@
 //   <library>_client.cpp   defines `library()`: how a request is made, and what the client shows
 //   <library>_driver.cpp   defines `drivers()`: such clients led into a world by an adapter
 //
-// Interposition takes the first file as it is, and brings `drivers()` of its own.
+// Interposition takes the first file as it is, and adds `interposed_drivers()`, which are the same
+// for every library (tests/interpose).
 
 #include <chrono>
 #include <functional>
@@ -86,11 +87,13 @@ struct Library {
   std::unique_ptr<Client> (*make)(const ClientOptions& options);
   std::vector<Seen> seen;         ///< one for each trouble, in their order
   bool keeps_connections = true;  ///< there are connections, and they serve more than one request
+  bool speaks_tls = false;        ///< `make` takes an origin of https://
 };
 
 enum class TimeOuts : unsigned char {
   virtual_time,  ///< at once, and the world's clock moves by the time-out, exactly
   at_least,      ///< at once, and the world's clock moves by the time-out or more
+  nearly,        ///< at once, and the world's clock moves by what the client has not really waited
   real_time,     ///< the client really waits
   none           ///< the client would wait for ever: `kHangs`
 };
@@ -116,6 +119,9 @@ const Library& library();
 
 /// The ways into a world that this program tests.
 std::vector<Driver> drivers();
+
+/// `Library::make` led into a world by interposition; null where that is not linked in.
+__attribute__((weak)) std::vector<Driver> interposed_drivers();
 
 }  // namespace testing
 }  // namespace fauxbank

@@ -1,5 +1,6 @@
 #include "client/httplib_client.hpp"
 
+#include <csignal>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,9 @@ HttplibClient::HttplibClient(const std::string& host, const ClientOptions& optio
     : client_(host) {
   client_.set_keep_alive(true);
   client_.set_read_timeout(options.timeout);
+  // Over TLS it writes to connections that were reset, and so would the program end over TCP as
+  // well.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 Outcome HttplibClient::perform(const Request& request) {
@@ -40,15 +44,17 @@ const Library& library() {
       .make = [](const ClientOptions& options) -> std::unique_ptr<Client> {
         return std::make_unique<HttplibClient>(options.origin, options);
       },
-      .seen = {
-          {Trouble::refused, "httplib::Error::Connection", 1, 1, "httplib::Error::Read"},
-          {Trouble::reset, "httplib::Error::Read"},
-          {Trouble::cut, "httplib::Error::Read"},
-          {Trouble::closed, "httplib::Error::Read"},
-          {Trouble::garbage, "httplib::Error::Read"},
-          {Trouble::truncated, "httplib::Error::Read"},
-          {Trouble::silence, "httplib::Error::Read"},
-      }};
+      .seen =
+          {
+              {Trouble::refused, "httplib::Error::Connection", 1, 1, "httplib::Error::Read"},
+              {Trouble::reset, "httplib::Error::Read"},
+              {Trouble::cut, "httplib::Error::Read"},
+              {Trouble::closed, "httplib::Error::Read"},
+              {Trouble::garbage, "httplib::Error::Read"},
+              {Trouble::truncated, "httplib::Error::Read"},
+              {Trouble::silence, "httplib::Error::Read"},
+          },
+      .speaks_tls = true};
   return kHttplib;
 }
 

@@ -51,7 +51,11 @@ Outcome PocoClient::perform(const Request& request) {
     std::istream& body = session_->receiveResponse(response);
     Poco::StreamCopier::copyToString(body, outcome.body);
     outcome.status = response.getStatus();
-    // What happens inside the body the stream keeps to itself.
+    // What happens inside the body the stream keeps to itself, and the session would be used again.
+    const bool is_short =
+        response.hasContentLength() &&
+        static_cast<std::streamsize>(outcome.body.size()) < response.getContentLength();
+    if (is_short) session_->reset();
   } catch (const Poco::Exception& error) {
     outcome.error = name_of(error);
   }
