@@ -51,7 +51,8 @@ enum class LeftoverKind : std::uint8_t {
   pending_refresh,   ///< in flight, and only the test can end it (`Completion::manually`)
   undelivered_event  ///< an event that nobody took out of the outbox
 };
-FAUXBANK_ENUM_NAMES(LeftoverKind, "misuse", "misfit", "unused_fault", "pending_refresh", "undelivered_event");
+FAUXBANK_ENUM_NAMES(LeftoverKind, "misuse", "misfit", "unused_fault", "pending_refresh",
+                    "undelivered_event");
 
 /// One finding of `World::leftovers`, in words.
 struct Leftover {
