@@ -29,8 +29,9 @@ TEST(EdgeSnippets, Post) {
   world.disconnect("fca_1");
   WebhookEndpoint endpoint("http://127.0.0.1:9/hooks",
                            {.secrets = {"whsec_test"}, .sign = webhook::signature_header});
-  if (world.outbox().deliver_all(endpoint) == 0)  // nobody listens there
+  if (world.outbox().deliver_all(endpoint) == 0) {  // nobody listens there
     EXPECT_EQ(endpoint.problem(), "http://127.0.0.1:9/hooks: connection_refused");
+  }
   // [/post]
   EXPECT_EQ(world.outbox().size(), 1u);
 }

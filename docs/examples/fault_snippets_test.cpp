@@ -11,6 +11,7 @@ namespace {
 
 using namespace fauxbank;
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const std::string path = "/v1/financial_connections/accounts/fca_1";
@@ -55,6 +56,19 @@ TEST(FaultSnippets, Deadline) {
   EXPECT_EQ(world.clock().now() - start, 30s);
   EXPECT_TRUE(world.account("fca_1").refresh(Feature::balance));  // applied
   // [/deadline]
+}
+
+TEST(FaultSnippets, Retries) {
+  // [retries]
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  world.faults().on(Operation::refresh).nth(1).header("Retry-After", "2").rate_limit();
+  const Request refresh = Request::post(path + "/refresh", "features[]=balance");
+  (void)world.transport().send(refresh);
+  world.clock().sleep_for(1s);
+  (void)world.transport().send(refresh);
+
+  EXPECT_THAT(check_retries(world.journal()).violations(), ElementsAre(HasSubstr("{too_soon}")));
+  // [/retries]
 }
 
 TEST(FaultSnippets, Report) {

@@ -19,8 +19,10 @@
 #include <fauxbank/outbox.hpp>
 #include <fauxbank/random.hpp>
 #include <fauxbank/result.hpp>
+#include <fauxbank/retry.hpp>
 #include <fauxbank/rules.hpp>
 #include <fauxbank/scenario.hpp>
+#include <fauxbank/sweep.hpp>
 #include <fauxbank/transport.hpp>
 #include <fauxbank/version.hpp>
 #include <fauxbank/world.hpp>

@@ -15,6 +15,7 @@
 
 #include <fauxbank/coverage.hpp>
 #include <fauxbank/scenario.hpp>
+#include <fauxbank/sweep.hpp>
 #include <fauxbank/world.hpp>
 
 namespace fauxbank {
@@ -181,5 +182,49 @@ inline auto EachScenarioFile(const std::string& folder) {
 struct FileName {
   std::string operator()(const ::testing::TestParamInfo<std::string>& info) const;
 };
+
+// ---- sweeps -------------------------------------------------------------------------------------
+
+/// Options for `sweep` as whoever runs the program asks for them: the environment's
+/// FAUXBANK_REPLAY, a token that a grid has printed, lets one cell run and prints its journal. Say
+/// which test, too: `FAUXBANK_REPLAY=2.refresh.answer_lost.after ./sync_test
+/// --gtest_filter=Sync.Sweep`
+SweepOptions sweep_options(SweepShard shard = {});
+
+/// The shards of a sweep: one for each shard of the program's tests (the environment's
+/// GTEST_TOTAL_SHARDS), or one.
+std::vector<SweepShard> sweep_shards();
+
+/// For INSTANTIATE_TEST_SUITE_P: a sweep in as many tests as the program has shards. GoogleTest
+/// deals its tests out to the shards in turn, so each machine runs its share and none runs twice.
+///
+/// ```cpp
+/// class SyncSweep : public ::testing::TestWithParam<SweepShard> {};
+/// TEST_P(SyncSweep, Survives) {
+///   const SweepGrid grid = sweep(make_world, body, invariants, sweep_options(GetParam()));
+///   EXPECT_TRUE(grid.ok()) << to_string(grid);
+/// }
+/// INSTANTIATE_TEST_SUITE_P(Shards, SyncSweep, EachSweepShard(), ShardName());
+/// ```
+inline auto EachSweepShard() { return ::testing::ValuesIn(sweep_shards()); }
+
+/// Names tests by their shard: `Shards/SyncSweep.Survives/2of3`.
+struct ShardName {
+  std::string operator()(const ::testing::TestParamInfo<SweepShard>& info) const;
+};
+
+namespace detail {
+std::string failures_in(const SweepPart& check, World& world);
+}  // namespace detail
+
+/// Make an invariant, or a body, of code that has expectations: the first that fails in a cell of a
+/// sweep is the cell's reason, and does not fail the test by itself.
+/// \param check called with a `World&`, in the test's own thread
+template <class F>
+auto expecting(F check) {
+  return [check = std::move(check)](World& world) {
+    return detail::failures_in(detail::SweepPart(check), world);
+  };
+}
 
 }  // namespace fauxbank

@@ -50,6 +50,7 @@ struct JournalEntry : detail::RefCounted {
   bool answered = true;          ///< whether the client gets the service's own answer, whole
   /// What the client gets in place of any answer. With `applied` it is a lost answer.
   std::optional<transport_errc> error;
+  Milliseconds took{};  ///< world time that a fault let pass until the client knew
   std::vector<Change> changes;
   std::vector<Event> events;
 

@@ -22,6 +22,9 @@
 #include <fauxbank/transport.hpp>
 
 namespace fauxbank {
+namespace detail {
+class Watch;
+}
 
 /// How a world treats its test; not part of the simulated service.
 struct WorldOptions {
@@ -184,6 +187,7 @@ class World {
 
  private:
   struct Impl;
+  friend class detail::Watch;
   explicit World(std::unique_ptr<Impl> impl) noexcept;
   std::unique_ptr<Impl> impl_;
 };

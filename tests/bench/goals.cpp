@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
   add_http_goals(goals, large);
   add_life_goals(goals, large);
   fauxbank::bench::add_load_goals(goals);
+  if (!exact_only) add_sweep_goals(goals);
   BestReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   return print(goals, exact_only) == 0 ? 0 : 1;

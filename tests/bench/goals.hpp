@@ -27,5 +27,6 @@ void add_lookup_goals(std::vector<Goal>& goals, bool large);
 void add_http_goals(std::vector<Goal>& goals, bool large);
 void add_life_goals(std::vector<Goal>& goals, bool large);
 void add_load_goals(std::vector<Goal>& goals);
+void add_sweep_goals(std::vector<Goal>& goals);
 
 }  // namespace fauxbank::bench

@@ -14,7 +14,7 @@ LAYERS = [
     ["command", "engine", "accounts", "journal", "outbox"],
     ["http/service"],
     ["transport", "http/wire", "fault", "scenario", "world", "detail/mutex", "detail/local_listener"],
-    ["coverage"],
+    ["coverage", "retry", "sweep"],
     ["fauxbank"],
 ]
 EDGES = ["gmock", "gmock_json", "gtest", "interpose", "server", "webhook"]  # and everything in client/

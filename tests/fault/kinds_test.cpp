@@ -108,8 +108,16 @@ TEST_P(Kinds, ClientAndWorld) {
   EXPECT_THAT(to_string(journal), HasSubstr(std::string(to_string(c.kind))));
 }
 
-TEST_P(Kinds, EveryTriggerStrikesItsRequestsAndNoOther) {
-  const std::vector<std::pair<FaultTrigger, std::vector<bool>>> triggers = {
+/// A trigger, with what else narrows a plan, and which of five requests it strikes.
+struct Trigger {
+  FaultTrigger trigger{};
+  std::vector<bool> strikes;
+  std::optional<std::uint64_t> times{};
+  std::optional<FaultWindow> window{};  // the clock moves on by a minute with each request
+};
+
+std::vector<Trigger> triggers() {
+  return {
       {FaultTrigger::always(), {true, true, true, true, true}},
       {FaultTrigger::nth({2, 4}), {false, true, false, true, false}},
       {FaultTrigger::range(2, 3), {false, true, true, false, false}},
@@ -117,22 +125,46 @@ TEST_P(Kinds, EveryTriggerStrikesItsRequestsAndNoOther) {
       {FaultTrigger::every(2), {false, true, false, true, false}},
       {FaultTrigger::rate(1), {true, true, true, true, true}},
       {FaultTrigger::rate(0), {false, false, false, false, false}},
+      {FaultTrigger::range(2), {false, true, true, false, false}, 2},
+      {FaultTrigger::always(), {false, true, true, false, false}, {}, FaultWindow{1min, 3min}},
+      {FaultTrigger::every(2), {false, true, false, false, false}, {}, FaultWindow{1min, 3min}},
   };
-  for (const auto& [trigger, expected] : triggers) {
-    World world = one_account();
-    FaultPlan plan = plan_of(GetParam());
-    plan.trigger = trigger;
+}
+
+TEST_P(Kinds, EveryTriggerStrikesItsRequestsAndNoOther) {
+  const Case& c = GetParam();
+  for (const Trigger& row : triggers()) {
+    World world(
+        {.accounts = {
+             {.id = "fca_1"}, {.id = "fca_2"}, {.id = "fca_3"}, {.id = "fca_4"}, {.id = "fca_5"}}});
+    FaultPlan plan = plan_of(c);
+    plan.trigger = row.trigger;
+    plan.times = row.times;
+    plan.window = row.window;
     world.faults().add(plan);
-    std::vector<bool> struck;
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      const std::uint64_t before = world.faults().report().front().plan.fired;
+    const Instant start = world.clock().now();
+    for (std::size_t i = 0; i < row.strikes.size(); ++i) {
+      const std::string id = "fca_" + std::to_string(i + 1);
+      const std::string place = to_string(row.trigger) + ", request " + std::to_string(i + 1);
       // Others are not counted.
       ASSERT_TRUE(world.transport().send(Request::get(kAccount)));
-      (void)world.transport().send(refresh());
-      struck.push_back(world.faults().report().front().plan.fired != before);
+      const auto answer = world.transport().send(Request::post(
+          "/v1/financial_connections/accounts/" + id + "/refresh", "features[]=balance"));
+      const bool struck = row.strikes[i];
+      const bool fails = struck && c.error.has_value();
+      ASSERT_EQ(answer.has_value(), !fails) << place;
+      if (fails) {
+        EXPECT_EQ(answer.error(), *c.error) << place;
+      } else {
+        EXPECT_EQ(answer->status, struck ? c.status : 200) << place;
+      }
+      EXPECT_EQ(world.account(id).refresh(Feature::balance) != nullptr, !struck || c.applied)
+          << place;
+      const Journal journal = world.journal();
+      EXPECT_EQ(!journal[journal.size() - 1].fault_text().empty(), struck) << place;
+      world.clock().advance_to(start + (i + 1) * 1min);
     }
-    EXPECT_EQ(struck, expected) << to_string(trigger);
-    EXPECT_EQ(world.faults().report().front().plan.seen, expected.size());
+    EXPECT_EQ(world.faults().report().front().plan.seen, row.strikes.size());
   }
 }
 

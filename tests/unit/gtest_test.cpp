@@ -1,7 +1,9 @@
 #include <fauxbank/gtest.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>
@@ -173,6 +175,60 @@ TEST(ProgramCoverage, HasEveryReportedWorld) {
     (void)world.accounts().retrieve("fca_1");
   }
   EXPECT_EQ(coverage()[Rule::retrieve].hits, before + 1);
+}
+
+// ---- sweeps -------------------------------------------------------------------------------------
+
+/// Sets a variable of the environment for as long as it lives.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+TEST(SweepOptionsOfTheEnvironment, AreItsTokenAndTheShardThatIsAsked) {
+  EXPECT_EQ(sweep_options().replay, "");
+  const Variable token("FAUXBANK_REPLAY", "1.list.timeout.before");
+  EXPECT_EQ(sweep_options({1, 2}).replay, "1.list.timeout.before");
+  EXPECT_EQ(sweep_options({1, 2}).shard, (SweepShard{1, 2}));
+}
+
+TEST(SweepShards, AreAsManyAsTheProgramHas) {
+  EXPECT_EQ(sweep_shards(), (std::vector<SweepShard>{{0, 1}}));
+  {
+    const Variable total("GTEST_TOTAL_SHARDS", "3");
+    EXPECT_EQ(sweep_shards(), (std::vector<SweepShard>{{0, 3}, {1, 3}, {2, 3}}));
+  }
+  const Variable total("GTEST_TOTAL_SHARDS", "0");
+  EXPECT_EQ(sweep_shards().size(), 1u);
+}
+
+class SweepOfShard : public ::testing::TestWithParam<SweepShard> {};
+TEST_P(SweepOfShard, RunsItsShare) {
+  const auto list = [](World& world) { (void)world.transport().send(Request::get(kAccounts)); };
+  const SweepGrid grid = sweep([] { return World{}; }, list, list, sweep_options(GetParam()));
+  EXPECT_TRUE(grid.ok());
+  EXPECT_EQ(grid.shard, GetParam());
+  EXPECT_FALSE(grid.cells.empty());
+}
+INSTANTIATE_TEST_SUITE_P(Shards, SweepOfShard, EachSweepShard(), ShardName());
+
+TEST(SweepExpectations, AreTheReasonOfACellAndFailNoTest) {
+  const auto list = [](World& world) { (void)world.transport().send(Request::get(kAccounts)); };
+  const auto check = expecting([](World& world) {
+    for (const JournalEntry& entry : world.journal())
+      EXPECT_EQ(entry.error, std::nullopt) << "of entry " << entry.number;
+  });
+  const SweepGrid grid =
+      sweep([] { return World{}; }, list, check, {.faults = {{.kind = FaultKind::timeout}}});
+  ASSERT_EQ(grid.cells.size(), 1u);
+  EXPECT_EQ(grid.cells[0].verdict, SweepVerdict::broken);
+  EXPECT_THAT(grid.cells[0].reason, HasSubstr("of entry 1"));
 }
 
 // ---- timeline -----------------------------------------------------------------------------------

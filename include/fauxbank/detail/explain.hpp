@@ -3,6 +3,7 @@
 // The texts that explain an entry of the journal.
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,9 @@ std::string asked_line(const JournalEntry& entry);
 
 /// `200`, or the explanation of a refusal
 std::string answer_line(const JournalEntry& entry);
+
+/// The value of a header among lines of `Name: value`.
+std::optional<std::string_view> field_in(std::string_view lines, std::string_view name);
 
 /// The value of a form field, escaped.
 std::string form_escaped(std::string_view text);

@@ -53,17 +53,21 @@ FAUXBANK_DECL std::string asked_line(const JournalEntry& entry) {
   return text;
 }
 
-/// The value that a header of the request has in the journal.
-FAUXBANK_DECL std::string_view header_of(const JournalEntry& entry, std::string_view name) {
-  std::string_view rest = entry.request_headers();
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+FAUXBANK_DECL std::optional<std::string_view> field_in(std::string_view lines,
+                                                       std::string_view name) {
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     const std::size_t colon = line.find(": ");
     if (colon != std::string_view::npos && Headers::same_name(line.substr(0, colon), name))
       return line.substr(colon + 2);
   }
-  return {};
+  return std::nullopt;
+}
+
+/// The value that a header of the request has in the journal.
+FAUXBANK_DECL std::string_view header_of(const JournalEntry& entry, std::string_view name) {
+  return field_in(entry.request_headers(), name).value_or(std::string_view());
 }
 
 /// What the path names beside fixed words: the id of `/v1/…/accounts/:id/refresh`.

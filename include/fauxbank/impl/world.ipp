@@ -13,6 +13,7 @@
 #include <fauxbank/detail/open_calls.hpp>
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/detail/stepper.hpp>
+#include <fauxbank/detail/watch.hpp>
 #include <fauxbank/http/service.hpp>
 #include <fauxbank/world.hpp>
 
@@ -43,6 +44,9 @@ struct World::Impl {
   bool run_one(Instant limit);
   void timeline_entry(Outcome& outcome);
   void settle() { advance_to(state.now()); }
+  void take_step() {
+    if (watch != nullptr) watch->step();
+  }
 
   void commit(Outcome& outcome);
   detail::Ref<JournalEntry> new_entry(EntryKind kind, Outcome& outcome);
@@ -113,8 +117,9 @@ struct World::Impl {
   Service service;
   detail::JournalRing ring;
   detail::OpenCalls open_calls;
-  std::uint64_t connections = 0;  // numbered so far
-  detail::Buffer buffer;          // for texts on their way into the journal
+  std::uint64_t connections = 0;   // numbered so far
+  detail::Watch* watch = nullptr;  // of a sweep
+  detail::Buffer buffer;           // for texts on their way into the journal
   RuleCounts counts;
   std::vector<std::string> misuses;
   std::vector<std::string> misfits;  // of events that nobody could throw a Misuse at
@@ -215,6 +220,7 @@ FAUXBANK_DECL Response World::Impl::handle(const Request& request, std::string_v
 
 FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view what,
                                         std::string_view form) {
+  take_step();
   settle();
   Outcome outcome = step(state, command);
   commit(outcome);
@@ -267,11 +273,13 @@ FAUXBANK_DECL void World::Impl::advance_to(Instant at) {
 
 FAUXBANK_DECL Instant World::Impl::WorldClock::now() const {
   const Lock lock(world.mutex);
+  world.take_step();  // code may wait by looking
   return world.state.now();
 }
 
 FAUXBANK_DECL void World::Impl::WorldClock::advance_to(Instant at) {
   const Lock lock(world.mutex);
+  world.take_step();
   if (at < world.state.now()) {
     detail::throw_misuse("clock: " + to_string(at) + " is past; it is " +
                          to_string(world.state.now()));
@@ -283,6 +291,7 @@ FAUXBANK_DECL void World::Impl::WorldClock::advance_to(Instant at) {
 
 FAUXBANK_DECL void World::Impl::WorldClock::advance(Milliseconds by) {
   const Lock lock(world.mutex);
+  world.take_step();
   const std::int64_t now = detail::to_ms(world.state.now());
   if (by < Milliseconds::zero()) {
     detail::throw_misuse("clock: cannot advance by " + std::to_string(by.count()) +
@@ -295,6 +304,7 @@ FAUXBANK_DECL void World::Impl::WorldClock::advance(Milliseconds by) {
 
 FAUXBANK_DECL bool World::Impl::WorldClock::advance_to_next() {
   const Lock lock(world.mutex);
+  world.take_step();
   const auto due = world.state.next_due();
   if (!due) return false;
   world.advance_to(std::max(*due, world.state.now()));
@@ -353,6 +363,7 @@ FAUXBANK_DECL const VirtualClock& World::clock() const noexcept { return impl_->
 
 FAUXBANK_DECL Response World::send(const Request& request) {
   const Impl::Lock lock(impl_->mutex);
+  impl_->take_step();
   return impl_->handle(request);
 }
 

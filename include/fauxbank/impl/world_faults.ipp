@@ -48,12 +48,13 @@ class World::Impl::Late final : public InTransit {
 
 /// Strike the request, if a plan does.
 FAUXBANK_DECL std::optional<detail::Struck> World::Impl::struck(const Request& request) {
-  if (faults.empty()) return std::nullopt;
+  if (faults.empty() && watch == nullptr) return std::nullopt;
   settle();
   const auto target = service.target(state, request);
   if (!target) return std::nullopt;
   const std::uint64_t seed = state.settings().seed;
   FaultPlan* const plan = detail::strike(faults, *target, state.now(), seed);
+  if (watch != nullptr) watch->note(*target, request.method, plan != nullptr);
   if (plan == nullptr) return std::nullopt;
   const auto place = static_cast<std::size_t>(plan - faults.data());
   return apply(*plan, *target, request, detail::delay_of(*plan, place, seed));
@@ -90,6 +91,7 @@ FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const Req
   entry->applied = applied;
   entry->answered = struck.own_answer;
   entry->error = struck.error;
+  entry->took = struck.late;
   log(request, std::move(entry));
   return struck;
 }
@@ -124,6 +126,7 @@ FAUXBANK_DECL void World::Impl::note_lost(const Request& request,
 FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send(
     const Request& request) {
   const Lock lock(world.mutex);
+  world.take_step();
   const Instant start = world.state.now();
   auto struck = world.struck(request);
   if (!struck) return world.handle(request);
@@ -138,6 +141,7 @@ FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send
 
 FAUXBANK_DECL Delivery World::Impl::WorldTransport::deliver(const Request& request) {
   const Lock lock(world.mutex);
+  world.take_step();
   Delivery delivery;
   if (auto struck = world.struck(request)) {
     delivery = std::move(struck->delivery);
@@ -187,6 +191,29 @@ FAUXBANK_DECL bool World::Impl::WorldTransport::accepts(Method method, std::stri
   if (next == nullptr || next->kind.value != FaultKind::connection_refused) return true;
   world.struck(request);  // the request itself will never come
   return false;
+}
+
+// ---- watching -----------------------------------------------------------------------------------
+
+FAUXBANK_DECL detail::Watch::Watch(World& world, std::uint64_t most_steps)
+    : world_(world), most_(most_steps) {
+  const World::Impl::Lock lock(world_.impl_->mutex);
+  world_.impl_->watch = this;
+}
+
+FAUXBANK_DECL detail::Watch::~Watch() {
+  const World::Impl::Lock lock(world_.impl_->mutex);
+  world_.impl_->watch = nullptr;
+}
+
+FAUXBANK_DECL void detail::Watch::step() {
+  if (++steps <= most_) return;
+  is_over = true;
+#if defined(__cpp_exceptions)
+  throw OutOfSteps();
+#else
+  throw_misuse("sweep: the body never ends; without exceptions it cannot be cut off");
+#endif
 }
 
 // ---- plans --------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+#include <fauxbank/impl/sweep.ipp>
