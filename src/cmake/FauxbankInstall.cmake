@@ -47,6 +47,10 @@ if(TARGET fauxbank_interpose)
     FILE_SET HEADERS)
   list(APPEND components interpose)
 endif()
+if(TARGET fauxbank_client_beast_tls)
+  install(TARGETS fauxbank_client_beast_tls EXPORT fauxbank-beast_tls-targets)
+  list(APPEND components beast_tls)
+endif()
 if(TARGET fauxbank_server)
   install(
     TARGETS fauxbank_server

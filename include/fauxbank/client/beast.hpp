@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -273,6 +275,50 @@ class WirePeer {
   ~WirePeer();
 
   /// Connect a socket that is not open: a `tcp::socket`, or the `socket()` of a `tcp_stream`.
+  /// \throws std::system_error when no descriptor can be had
+  template <class Socket>
+  void connect(Socket& socket) {
+    socket.assign(std::decay_t<Socket>::protocol_type::v4(), open());
+  }
+
+  /// Throw what the transport threw, if it did: its connection was then reset.
+  void rethrow();
+
+ private:
+  struct Impl;
+  int open();
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A `WirePeer` that speaks TLS, for code that is hard-wired to `ssl::stream` and verifies whom it
+/// talks to. Link `fauxbank::client_beast_tls`.
+///
+/// ```cpp
+/// TlsWirePeer peer(world.transport(), {"api.example.com"});
+/// context.add_certificate_authority(asio::buffer(peer.authority()));
+/// ssl::stream<tcp::socket> stream(io, context);
+/// peer.connect(stream.next_layer());
+/// stream.handshake(ssl::stream_base::client);
+/// ```
+///
+/// The authority is made with the peer and known to nobody else; its key is never written. A client
+/// that does not speak TLS is answered all the same. Else as `WirePeer`.
+class TlsWirePeer {
+ public:
+  /// \param transport must outlive the peer
+  /// \param hosts the names, or addresses, for which its certificate is
+  /// \throws std::system_error when no thread or no descriptor can be had
+  TlsWirePeer(Transport& transport, std::vector<std::string> hosts,
+              const WirePeerOptions& options = {});
+  TlsWirePeer(const TlsWirePeer&) = delete;
+  TlsWirePeer& operator=(const TlsWirePeer&) = delete;
+  /// Ends all connections.
+  ~TlsWirePeer();
+
+  /// The certificate, in PEM, that the client's context must trust.
+  std::string authority() const;
+
+  /// Connect a socket that is not open.
   /// \throws std::system_error when no descriptor can be had
   template <class Socket>
   void connect(Socket& socket) {

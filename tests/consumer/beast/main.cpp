@@ -9,6 +9,10 @@
 
 int main() {
   fauxbank::World world;
+#ifdef WITH_TLS
+  const fauxbank::TlsWirePeer peer(world.transport(), {"api.example.com"});
+  if (!peer.authority().starts_with("-----BEGIN CERTIFICATE-----")) return 2;
+#endif
   boost::asio::io_context io;
   fauxbank::WireStream stream(io.get_executor(), world.transport());
   boost::asio::write(stream, boost::asio::buffer("GET / HTTP/1.1\r\nHost: h\r\n\r\n", 27));

@@ -1,0 +1,173 @@
+#pragma once
+
+// The thread at the other end of sockets.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fauxbank/clock.hpp>
+#include <fauxbank/detail/front.hpp>
+#include <fauxbank/detail/wire_socket.hpp>
+#include <fauxbank/transport.hpp>
+
+namespace fauxbank::detail {
+
+/// \tparam W `Wire` or `TlsWire`
+/// \tparam Make is called as `make(fd, transport)` and gives a `std::unique_ptr` to the socket
+template <class W, class Make>
+class PeerLoop {
+ public:
+  PeerLoop(Transport& transport, VirtualClock* clock, Make make)
+      : transport_(transport),
+        clock_(clock),
+        make_(std::move(make)),
+        wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (wake_ < 0) fail("eventfd");
+    try {
+      thread_ = std::thread([this] { run(); });
+    } catch (...) {
+      ::close(wake_);
+      throw;
+    }
+  }
+  PeerLoop(const PeerLoop&) = delete;
+  PeerLoop& operator=(const PeerLoop&) = delete;
+  ~PeerLoop() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    call();
+    thread_.join();
+    for (const int fd : accepted_)
+      ::close(fd);
+    ::close(wake_);
+  }
+
+  /// The client's end of a new pair.
+  int open() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair");
+    ::fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    {
+      const std::lock_guard lock(mutex_);
+      accepted_.push_back(ends[1]);
+    }
+    call();
+    return ends[0];
+  }
+
+  void rethrow() {
+    const std::lock_guard lock(mutex_);
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  }
+
+ private:
+  using Socket = BasicWireSocket<W>;
+
+  /// Notes what the transport throws before the connection is reset, so that who sees the reset
+  /// finds it.
+  class NotingFront final : public Front {
+   public:
+    explicit NotingFront(PeerLoop& loop) : Front(loop.transport_), loop_(loop) {}
+    Delivery deliver(const Request& request) override {
+      try {
+        return Front::deliver(request);
+      } catch (...) {
+        loop_.note_exception();
+        throw;
+      }
+    }
+
+   private:
+    PeerLoop& loop_;
+  };
+
+  struct Connection {
+    Connection(int fd, PeerLoop& loop) : front(loop), socket(loop.make_(fd, front)) {}
+    NotingFront front;
+    std::unique_ptr<Socket> socket;
+  };
+
+  [[noreturn]] static void fail(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
+  }
+  void call() const { static_cast<void>(::eventfd_write(wake_, 1)); }
+  void note_exception() {
+    const std::lock_guard lock(mutex_);
+    if (!thrown_) thrown_ = std::current_exception();
+  }
+
+  void run() {
+    for (;;) {
+      wait();
+      if (!take_new()) return connections_.clear();
+      for (const auto& connection : connections_) {
+        try {
+          pump_all(*connection->socket, clock_);
+        } catch (...) {
+          note_exception();
+          connection->socket->reset();
+        }
+      }
+      connections_.erase(std::remove_if(connections_.begin(), connections_.end(),
+                                        [](const auto& one) { return one->socket->is_closed(); }),
+                         connections_.end());
+    }
+  }
+
+  void wait() {
+    polled_.assign(1, {.fd = wake_, .events = POLLIN, .revents = 0});
+    for (const auto& connection : connections_) {
+      const Socket& socket = *connection->socket;
+      short events = 0;
+      if (!socket.is_stalled()) {
+        if (socket.wants_to_read()) events |= POLLIN;
+        if (socket.wants_to_write()) events |= POLLOUT;
+      }
+      polled_.push_back({.fd = socket.fd(), .events = events, .revents = 0});
+    }
+    while (::poll(polled_.data(), polled_.size(), -1) < 0 && errno == EINTR) {
+    }
+  }
+
+  /// \returns false when all is over
+  bool take_new() {
+    eventfd_t count = 0;
+    static_cast<void>(::eventfd_read(wake_, &count));
+    const std::lock_guard lock(mutex_);
+    for (const int fd : std::exchange(accepted_, {}))
+      connections_.push_back(std::make_unique<Connection>(fd, *this));
+    return !is_over_;
+  }
+
+  Transport& transport_;
+  VirtualClock* clock_;
+  Make make_;
+  int wake_;
+
+  std::mutex mutex_;  // of these three
+  std::vector<int> accepted_;
+  std::exception_ptr thrown_;
+  bool is_over_ = false;
+
+  // The thread's own.
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<pollfd> polled_;
+  std::thread thread_;  // last: it uses all the rest
+};
+
+}  // namespace fauxbank::detail
