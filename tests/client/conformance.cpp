@@ -3,10 +3,14 @@
 #include "client/driver.hpp"
 #include "client/faults.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <ostream>
 #include <string>
@@ -319,6 +323,19 @@ TEST_P(Faulty, OnAKeptConnection) {
     strike(Method::get, true, for_ever);
     strike(Method::post, true, for_ever);
   }
+}
+
+// Run with --gtest_also_run_disabled_tests to see that a run without a network notices who wants
+// one.
+TEST(Network, DISABLED_ReachesOut) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(80);
+  ::inet_pton(AF_INET, "192.0.2.1", &address.sin_addr);
+  const int result = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  EXPECT_TRUE(result == 0 || errno == EINPROGRESS) << errno;
+  ::close(fd);
 }
 
 TEST(Table, NamesEveryTroubleInOrder) {
