@@ -3,7 +3,7 @@
 usage: check_snippets.py [--root DIR]     check README.md and docs/**/*.md
        check_snippets.py --self-test      show that each check can fail
 
-A C++ example must equal a region of docs/examples/*snippets_test.cpp, from `// [name]` to `// [/name]`, indentation of
+A C++ example must equal a region of docs/examples/*_test.cpp, from `// [name]` to `// [/name]`, indentation of
 the whole aside. A region that no page shows is a fault as well.
 """
 
@@ -18,7 +18,7 @@ import unittest
 from pathlib import Path
 
 REGIONS = "docs/examples/snippets_test.cpp"
-EXAMPLES, SNIPPETS = "docs/examples", "*snippets_test.cpp"
+EXAMPLES, SNIPPETS = "docs/examples", "*_test.cpp"
 FENCE = re.compile(r"^ *```(\w*) *$")
 MARK = re.compile(r"^\s*// \[(/?)([\w ]+)\]\s*$")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")

@@ -6,7 +6,25 @@ namespace fauxbank::testing {
 
 namespace {
 
-/// The enumerator's own name, of those that a test meets.
+/// The header lines of a transfer, for its time.
+class HeaderLines {
+ public:
+  explicit HeaderLines(const Headers& headers) {
+    for (const Headers::Field& field : headers)
+      add(std::string(field.name).append(": ").append(field.value));
+  }
+  HeaderLines(const HeaderLines&) = delete;
+  HeaderLines& operator=(const HeaderLines&) = delete;
+  ~HeaderLines() { curl_slist_free_all(lines_); }
+  curl_slist* get() { return lines_; }
+
+ private:
+  void add(const std::string& line) { lines_ = curl_slist_append(lines_, line.c_str()); }
+  curl_slist* lines_ = nullptr;
+};
+
+}  // namespace
+
 std::string name_of(CURLcode code) {
   switch (code) {
     case CURLE_OK:
@@ -37,25 +55,6 @@ std::string name_of(CURLcode code) {
       return "CURLcode " + std::to_string(code);
   }
 }
-
-/// The header lines of a transfer, for its time.
-class HeaderLines {
- public:
-  explicit HeaderLines(const Headers& headers) {
-    for (const Headers::Field& field : headers)
-      add(std::string(field.name).append(": ").append(field.value));
-  }
-  HeaderLines(const HeaderLines&) = delete;
-  HeaderLines& operator=(const HeaderLines&) = delete;
-  ~HeaderLines() { curl_slist_free_all(lines_); }
-  curl_slist* get() { return lines_; }
-
- private:
-  void add(const std::string& line) { lines_ = curl_slist_append(lines_, line.c_str()); }
-  curl_slist* lines_ = nullptr;
-};
-
-}  // namespace
 
 CurlClient::CurlClient(const ClientOptions& options)
     : options_(options), handle_(curl_easy_init()) {

@@ -11,6 +11,9 @@
 
 namespace fauxbank::testing {
 
+/// The enumerator's own name, of those that a test meets; empty for CURLE_OK.
+std::string name_of(CURLcode code);
+
 class CurlClient : public Client {
  public:
   explicit CurlClient(const ClientOptions& options);

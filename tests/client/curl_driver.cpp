@@ -1,4 +1,4 @@
-// libcurl through its adapter.
+// libcurl through its adapter; and curlpp, where it is there, by its handle.
 
 #include <utility>
 
@@ -6,6 +6,9 @@
 #include <fauxbank/world.hpp>
 
 #include "client/curl_client.hpp"
+#ifdef FAUXBANK_TESTS_CURLPP
+#include "client/curlpp_client.hpp"
+#endif
 
 namespace fauxbank::testing {
 
@@ -44,7 +47,11 @@ Driver driver(std::string name) {
 }  // namespace
 
 std::vector<Driver> drivers() {
-  return {driver<CurlClient>("easy"), driver<CurlMultiClient>("multi")};
+  std::vector<Driver> all{driver<CurlClient>("easy"), driver<CurlMultiClient>("multi")};
+#ifdef FAUXBANK_TESTS_CURLPP
+  all.push_back(driver<CurlppClient>("curlpp"));
+#endif
+  return all;
 }
 
 }  // namespace fauxbank::testing

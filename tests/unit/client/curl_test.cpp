@@ -2,6 +2,9 @@
 
 #include <fauxbank/client/curl.hpp>
 
+#include <poll.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -9,6 +12,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -304,6 +308,104 @@ TEST_F(Curl, SendsARequestTwiceWhenAKeptConnectionIsReset) {
   EXPECT_EQ(transport.requests, 3);
   transport.times = 2;
   EXPECT_EQ(client.post("/", "x=1"), CURLE_RECV_ERROR);
+}
+
+TEST_F(Curl, ShowsInTheJournalWhatLibcurlSendsByItself) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  curl::Adapter adapter(world.transport());
+  Client client(adapter);
+  const std::string refresh = kAccounts + "/fca_1/refresh";
+  ASSERT_EQ(client.get(kAccounts), CURLE_OK);
+  world.faults().on(Operation::refresh).times(2).answer_lost();
+  EXPECT_EQ(client.post(refresh, "features[]=balance"), CURLE_RECV_ERROR) << "both were lost";
+  EXPECT_EQ(client.post(refresh, "features[]=balance"), CURLE_OK);
+
+  const Journal journal = world.journal();
+  ASSERT_EQ(journal.size(), 4u);
+  const std::uint64_t connections[] = {1, 1, 2, 3};
+  const std::uint32_t attempts[] = {1, 1, 2, 3};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(journal[i].connection, connections[i]) << i;
+    EXPECT_EQ(journal[i].attempt, attempts[i]) << i;
+    EXPECT_TRUE(journal[i].applied) << i;
+    EXPECT_EQ(journal[i].answered, i == 0 || i == 3) << i;
+  }
+  EXPECT_EQ(journal[2].attempt_of, journal[1].number);
+}
+
+TEST_F(Curl, DoesAPostTwiceOrNotByItsKey) {
+  for (const bool has_key : {false, true}) {
+    World world;
+    curl::Adapter adapter(world.transport());
+    Client client(adapter);
+    curl_slist* headers = has_key ? curl_slist_append(nullptr, "Idempotency-Key: k") : nullptr;
+    curl_easy_setopt(client.handle(), CURLOPT_HTTPHEADER, headers);
+    ASSERT_EQ(client.get(kAccounts), CURLE_OK);
+    world.faults().on(Operation::sessions_create).nth(1).answer_lost();
+    ASSERT_EQ(client.post("/v1/financial_connections/sessions",
+                          "account_holder[type]=customer&account_holder[customer]=cus_1&"
+                          "permissions[]=balances"),
+              CURLE_OK);
+    EXPECT_EQ(client.status(), 200);
+    EXPECT_EQ(world.to_scenario().sessions.size(), has_key ? 1u : 2u);
+    EXPECT_EQ(world.journal().size(), 3u);
+    curl_slist_free_all(headers);
+  }
+}
+
+TEST_F(Curl, ServesALoopOfTheUsersOwn) {
+  // What CURLMOPT_SOCKETFUNCTION is for: libcurl says which sockets to watch, and is told.
+  struct Loop {
+    std::vector<pollfd> watched;
+    long timeout = -1;
+    static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
+      auto& list = static_cast<Loop*>(self)->watched;
+      list.erase(std::remove_if(list.begin(), list.end(),
+                                [&](const pollfd& one) { return one.fd == socket; }),
+                 list.end());
+      if (what == CURL_POLL_REMOVE) return 0;
+      const int events =
+          ((what & CURL_POLL_IN) != 0 ? POLLIN : 0) | ((what & CURL_POLL_OUT) != 0 ? POLLOUT : 0);
+      list.push_back({socket, static_cast<short>(events), 0});
+      return 0;
+    }
+    static int on_timer(CURLM*, long timeout, void* self) {
+      static_cast<Loop*>(self)->timeout = timeout;
+      return 0;
+    }
+  } loop;
+  curl::Adapter adapter(transport);
+  CURLM* multi = curl_multi_init();
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Loop::on_socket);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, &loop);
+  curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, &loop);
+  {
+    Client client(adapter);
+    curl_easy_setopt(client.handle(), CURLOPT_URL, kUrl.c_str());
+    for (int i = 0; i < 3; ++i) {
+      client.body.clear();
+      curl_multi_add_handle(multi, client.handle());
+      int running = 1;
+      for (int turns = 0; running > 0 && turns < 1000; ++turns) {
+        if (loop.timeout == 0 || loop.watched.empty()) {
+          curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+          continue;
+        }
+        ASSERT_GT(::poll(loop.watched.data(), loop.watched.size(), 100), -1);
+        const std::vector<pollfd> ready = loop.watched;
+        for (const pollfd& one : ready) {
+          const int events = ((one.revents & POLLIN) != 0 ? CURL_CSELECT_IN : 0) |
+                             ((one.revents & POLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
+          if (events != 0) curl_multi_socket_action(multi, one.fd, events, &running);
+        }
+      }
+      EXPECT_EQ(client.body, "hello");
+      curl_multi_remove_handle(multi, client.handle());
+    }
+  }
+  curl_multi_cleanup(multi);
+  EXPECT_EQ(transport.requests, 3);
 }
 
 TEST_F(Curl, FindsItsConnectionsClosedAndOpensNewOnes) {
