@@ -44,6 +44,9 @@ void planted_fault([[maybe_unused]] const Request& request) {
 #endif
 }
 
+/// When an answer leaves that is given from outside.
+constexpr Instant kNever{Milliseconds{1'000'000'000'000}};
+
 /// Checks each request and answers it in one of several ways.
 class Checking final : public Transport {
  public:
@@ -70,6 +73,7 @@ class Checking final : public Transport {
   Delivery deliver(const Request& request) override {
     Delivery delivery = Transport::deliver(request);
     if (request.target == "/held") delivery.not_before = Instant{Milliseconds{1000}};
+    if (request.target == "/deferred") delivery.not_before = kNever;
     if (request.target == "/paced") delivery.bytes_per_second = 7;
     if (request.target == "/garbage") {
       delivery.raw = "220 ready";
@@ -107,7 +111,11 @@ Outcome run(std::string_view stream, Pieces pieces, bool closes) {
     for (;;) {
       if (wire.output().empty()) {
         if (!wire.due()) break;
-        wire.advance_to(*wire.due());
+        if (*wire.due() == kNever) {
+          wire.answer_held({200, {}, "made elsewhere"});
+        } else {
+          wire.advance_to(*wire.due());
+        }
         continue;
       }
       const std::size_t part = 1 + static_cast<std::size_t>(random.below(wire.output().size()));
