@@ -148,6 +148,9 @@ SweepGrid run_sweep(const World& world, const SweepPart& body, const SweepPart& 
 /// swallows that and goes on for ever cannot be cut off, and neither can code that waits without
 /// asking the world for anything.
 ///
+/// The body may have threads, which must be over when it returns; where they are cut off, the
+/// exception leaves the thread's function unless it is caught there.
+///
 /// Determinism: as the world's; the cells do not depend on one another.
 /// Complexity: a clean run for each cell; a fork takes constant time.
 /// \param make_world called without arguments once; returns the `World` that is forked

@@ -163,6 +163,7 @@ class Sheet {
       (html_ += c) += c == '/' ? "<wbr>" : "";  // long paths break there
     html_ += "</code>";
     if (shared_lane()) html_ += "<p>thread " + std::to_string(entry.thread) + "</p>";
+    if (entry.attempt > 1) html_ += "<p>" + detail::attempt_line(entry) + "</p>";
     details("headers", entry.request_headers());
     html_ += "</div>";
   }

@@ -29,14 +29,19 @@ void member(JsonWriter& json, const char (&name)[N], std::string_view text) {
   json.string(readable(text));
 }
 
+template <std::size_t N>
+void number(JsonWriter& json, const char (&name)[N], std::uint64_t value) {
+  json.key(name);
+  json.integer(static_cast<std::int64_t>(value));
+}
+
 }  // namespace
 
 std::string journal_json(const JournalEntry& entry) {
   Buffer buffer;
   JsonWriter json(buffer, false);
   json.begin_object();
-  json.key("number");
-  json.integer(static_cast<std::int64_t>(entry.number));
+  number(json, "number", entry.number);
   member(json, "at", to_string(entry.at));
   member(json, "kind", to_string(entry.kind));
   if (entry.kind == EntryKind::request) member(json, "method", to_string(entry.method));
@@ -44,9 +49,22 @@ std::string journal_json(const JournalEntry& entry) {
   member(json, "target", entry.target());
   member(json, "request_headers", entry.request_headers());
   member(json, "request_body", entry.request_body());
+  if (entry.connection != 0) number(json, "connection", entry.connection);
+  if (entry.attempt > 1) {
+    number(json, "attempt", entry.attempt);
+    number(json, "attempt_of", entry.attempt_of);
+  }
   json.key("status");
   json.integer(entry.status);
   if (entry.refused_by) member(json, "refused_by", info(*entry.refused_by).id);
+  if (!entry.fault_text().empty()) {
+    member(json, "fault", entry.fault_text());
+    json.key("applied");
+    json.boolean(entry.applied);
+    json.key("answered");
+    json.boolean(entry.answered);
+    if (entry.error) member(json, "error", to_string(*entry.error));
+  }
   member(json, "response_headers", entry.response_headers());
   member(json, "response_body", entry.response_body());
   json.key("rules");

@@ -257,6 +257,13 @@ class ControlPaths(Files):
         self.assertEqual(bank.get(f"{ACCOUNTS}/fca_1")[0], 503)
         self.assertEqual(bank.get(f"{ACCOUNTS}/fca_1")[0], 200)
         self.assertEqual([fault["fired"] for fault in bank.get("/_fauxbank/faults")[1]["data"]], [1] * 5)
+        journal = bank.get("/_fauxbank/journal")[1]["data"]
+        self.assertEqual([entry.get("attempt") for entry in journal], [None, 2, 3, 4, 5, 6])
+        self.assertEqual([entry.get("attempt_of") for entry in journal], [None, 1, 1, 1, 1, 1])
+        self.assertEqual([entry.get("error") for entry in journal],
+                         ["connection_reset", "truncated_answer", "empty_answer", "malformed_answer", None, None])
+        self.assertEqual([entry.get("applied") for entry in journal], [False, True, True, False, False, None])
+        self.assertEqual(len({entry["connection"] for entry in journal}), 6)
         for bad in ('{"kind":"garbag"}', "[", '[{"kind":"garbage"},{"kind":"delay"}]'):
             status, error = bank.post("/_fauxbank/faults", bad)
             self.assertEqual(status, 400, error)

@@ -242,6 +242,14 @@ TEST(Timelines, EscapeWhatStrangersSent) {
               AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\x01")), Not(HasSubstr("\xff"))));
 }
 
+TEST(Timelines, ShowRetriesAsAttempts) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  world.faults().on(Operation::list).nth(1).answer_lost();
+  for (int i = 0; i < 2; ++i)
+    (void)world.transport().send(Request::get(kAccounts));
+  EXPECT_THAT(timeline_html(world, "t"), HasSubstr("<p>attempt 2 of the call of entry #1</p>"));
+}
+
 TEST(Timelines, NeedNothingFromOutside) {
   World world{{.accounts = {{.id = "fca_1"}}}};
   (void)world.accounts().list();

@@ -43,6 +43,9 @@ std::string asked_line(const JournalEntry& entry);
 /// `200`, or the explanation of a refusal
 std::string answer_line(const JournalEntry& entry);
 
+/// `attempt 2 of the call of entry #1`
+std::string attempt_line(const JournalEntry& entry);
+
 /// The value of a header among lines of `Name: value`.
 std::optional<std::string_view> field_in(std::string_view lines, std::string_view name);
 

@@ -213,6 +213,11 @@ FAUXBANK_DECL std::string answer_line(const JournalEntry& entry) {
   return entry.status != 0 ? std::to_string(entry.status) : "no answer";
 }
 
+FAUXBANK_DECL std::string attempt_line(const JournalEntry& entry) {
+  return "attempt " + std::to_string(entry.attempt) + " of the call of entry #" +
+         std::to_string(entry.attempt_of);
+}
+
 /// The rule that is about the operation as a whole.
 FAUXBANK_DECL Rule main_rule(const JournalEntry& entry) {
   if (entry.rules.contains(Rule::idem_replay)) return Rule::idem_replay;

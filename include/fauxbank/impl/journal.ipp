@@ -49,11 +49,7 @@ FAUXBANK_DECL std::string to_string(const JournalEntry& entry) {
   std::string text = detail::headline(entry);
   if (entry.status != 0) detail::append_line(text, "= ", detail::answer_line(entry));
   if (!entry.fault_text().empty()) detail::append_line(text, "fault ", entry.fault_text());
-  if (entry.attempt > 1) {
-    detail::append_line(text, "attempt ",
-                        std::to_string(entry.attempt) + " of the call of entry #" +
-                            std::to_string(entry.attempt_of));
-  }
+  if (entry.attempt > 1) detail::append_line(text, "", detail::attempt_line(entry));
   for (const Change& change : entry.changes)
     detail::append_line(text, "", to_string(change));
   for (const Event& event : entry.events)
