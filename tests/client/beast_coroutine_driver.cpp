@@ -34,7 +34,7 @@ std::unique_ptr<Client> on_socket(World& world, const ClientOptions& options) {
 }  // namespace
 
 std::vector<Driver> drivers() {
-  return {{.name = "stream", .library = &library(), .make = on_stream},
+  return {{.name = "stream", .library = &library(), .make = on_stream, .most_beside_tcp = 0.5},
           {.name = "socket",
            .library = &library(),
            .make = on_socket,

@@ -18,7 +18,8 @@ std::vector<Driver> drivers() {
                                          {.clock = &world.clock()});
                      });
                },
-           .time_outs = TimeOuts::none}};
+           .time_outs = TimeOuts::none,
+           .most_beside_tcp = 0.5}};
 }
 
 }  // namespace fauxbank::testing
