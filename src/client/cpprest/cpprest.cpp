@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <cpprest/containerstream.h>
 #include <cpprest/http_client.h>
@@ -19,6 +20,7 @@ namespace {
 namespace http = web::http;
 using detail::Heard;
 using detail::HeardEnd;
+using Bytes = std::vector<unsigned char>;  // whose streams are what cpprest takes them for
 
 // The real stack's own texts, and its codes.
 http::http_exception failure(std::errc code, const char* what) {
@@ -55,18 +57,20 @@ http::http_exception body_failure(HeardEnd end) {
                  kBody);
 }
 
-http::http_response response_of(Heard heard) {
+std::string text_of(const Bytes& bytes) { return std::string(bytes.begin(), bytes.end()); }
+
+http::http_response response_of(const Heard& heard) {
   http::http_response response(static_cast<http::status_code>(heard.response.status));
   response.set_reason_phrase(heard.reason);
   for (const Headers::Field& field : heard.response.headers)
     response.headers().add(std::string(field.name), std::string(field.value));
-  const std::size_t size = heard.response.body.size();
+  const std::string& body = heard.response.body;
   const auto& inside = response._get_impl();
   inside->set_instream(
-      Concurrency::streams::bytestream::open_istream(std::move(heard.response.body)));
+      Concurrency::streams::bytestream::open_istream(Bytes(body.begin(), body.end())));
   // Not `set_body`, which would call the body complete and swallow the error.
   if (heard.end == HeardEnd::complete) {
-    inside->_complete(size);
+    inside->_complete(body.size());
   } else {
     inside->_complete(0, std::make_exception_ptr(body_failure(heard.end)));
   }
@@ -81,15 +85,15 @@ class Stage final : public http::http_pipeline_stage {
   pplx::task<http::http_response> propagate(http::http_request request) override {
     const Concurrency::streams::istream body = request.body();
     if (!body.is_valid()) return answered(request, {});
-    Concurrency::streams::container_buffer<std::string> bytes;
+    Concurrency::streams::container_buffer<Bytes> bytes;
     const pplx::task<std::size_t> read = body.read_to_end(bytes);
     const auto self = std::static_pointer_cast<Stage>(shared_from_this());
     if (read.is_done()) {
       read.get();
-      return answered(request, std::move(bytes.collection()));
+      return answered(request, text_of(bytes.collection()));
     }
-    return read.then([self, request, bytes](std::size_t) mutable {
-      return self->answered(request, std::move(bytes.collection()));
+    return read.then([self, request, bytes](std::size_t) {
+      return self->answered(request, text_of(bytes.collection()));
     });
   }
 
@@ -120,7 +124,7 @@ class Stage final : public http::http_pipeline_stage {
     const bool died = !heard.any && (heard.end == HeardEnd::reset || heard.end == HeardEnd::closed);
     if (was_kept && died) heard = wire_.ask(request, options_.timeout, options_.clock);
     if (!heard.head) throw failure(heard.end);
-    return response_of(std::move(heard));
+    return response_of(heard);
   }
 
   std::string target_of(const http::http_request& request) const {
