@@ -25,11 +25,8 @@ class World::Impl::Late final : public InTransit {
       : world_(impl), request_(request), transit_(std::move(transit)) {}
   ~Late() override {
     if (arrived_) return;
-    try {
-      const Lock lock(world_.mutex);
-      world_.note_lost(request_, transit_);
-    } catch (...) {  // out of memory: the journal lacks an entry
-    }
+    const Lock lock(world_.mutex);
+    world_.note_lost(request_, transit_);
   }
   Delivery arrive() override {
     const Lock lock(world_.mutex);
