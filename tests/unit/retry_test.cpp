@@ -33,8 +33,8 @@ class Retries : public ::testing::Test {
   /// What is wrong with each attempt of the first call.
   std::vector<std::string> faults(const RetryContract& contract = {}) const {
     std::vector<std::string> found;
-    for (const RetryAttempt& attempt :
-         check_retries(world.journal(), contract).calls.at(0).attempts)
+    const RetryReport report = check_retries(world.journal(), contract);
+    for (const RetryAttempt& attempt : report.calls.at(0).attempts)
       found.push_back(to_string(attempt.faults));
     return found;
   }
