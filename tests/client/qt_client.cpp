@@ -51,7 +51,7 @@ Outcome QtClient::perform(const Request& request) {
 
   Outcome outcome;
   outcome.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-  outcome.body = reply->readAll().toStdString();
+  if (reply->isOpen()) outcome.body = reply->readAll().toStdString();
   outcome.error = name_of(reply->error());
   return outcome;
 }
