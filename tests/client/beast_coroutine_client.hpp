@@ -46,7 +46,7 @@ class CoroutineClient final : public Client {
       stream_.emplace(co_await connect_(io_, ec));
       if (ec) co_return;
     }
-    stream_->expires_after(options_.timeout);
+    boost::beast::get_lowest_layer(*stream_).expires_after(options_.timeout);
     co_await http::async_write(*stream_, request, asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return;
     co_await http::async_read(*stream_, buffer_, response,
