@@ -41,7 +41,10 @@ Driver driver(std::string name) {
           .make = [](World& world, const ClientOptions& options) -> std::unique_ptr<Client> {
             return std::make_unique<Adapted<Base>>(world, options);
           },
-          .most_beside_tcp = 0.8};
+          .most_beside_tcp = 0.8,
+          .plain = [](const ClientOptions& options) -> std::unique_ptr<Client> {
+            return std::make_unique<Base>(options);
+          }};
 }
 
 }  // namespace

@@ -108,6 +108,8 @@ struct Driver {
   /// The goal of tests/bench: how much of the time of a request over loopback TCP one takes at
   /// most; 0: none, it is printed.
   double most_beside_tcp = 0;
+  /// The same client without the way in, if that is another than the library's.
+  std::unique_ptr<Client> (*plain)(const ClientOptions& options) = nullptr;
   /// Whether it can refuse a connection; if not, a refusal is a reset.
   bool refuses = true;
   /// Whether the way follows the client's connections, so that the journal knows them.
