@@ -27,17 +27,41 @@ inline std::string element_name(std::string_view param, std::uint64_t index) {
   return std::string(param) + "[" + std::to_string(index) + "]";
 }
 
+/// A parameter with its name taken apart; the field stays where it is.
+struct GivenParam {
+  FormName name;
+  FormField* field;
+};
+
+/// What requests leave behind for the next: memory, not contents.
+struct ExchangeScratch {
+  Buffer buffer;
+  std::vector<FormField> fields;
+  std::vector<GivenParam> given;  // for each field
+  std::vector<ListElement> elements;
+  std::string account;
+
+  void clear() noexcept {
+    buffer.clear();
+    fields.clear();
+    given.clear();
+    account.clear();
+  }
+};
+
 /// Each check returns true when the request may go on; otherwise the refusal is set.
 class Exchange {
  public:
-  Exchange(const ServiceOptions& options, State& state, const Request& request, Buffer& buffer,
-           std::vector<FormField>& fields, std::string& account, Answer& answer)
+  Exchange(const ServiceOptions& options, State& state, const Request& request,
+           ExchangeScratch& scratch, Answer& answer)
       : options_(options),
         state_(state),
         request_(request),
-        buffer_(buffer),
-        fields_(fields),
-        account_(account),
+        buffer_(scratch.buffer),
+        fields_(scratch.fields),
+        given_(scratch.given),
+        elements_(scratch.elements),
+        account_(scratch.account),
         answer_(answer) {}
 
   /// \param instead answered in place of what came of the request
@@ -95,10 +119,10 @@ class Exchange {
   bool read_session_filters();
   bool read_session_limits();
   bool is_given(std::string_view param) const;
-  bool elements_of(std::string_view param, std::vector<ListElement>& elements);
+  bool elements_of(std::string_view param);
   bool integer(std::string_view param, std::optional<std::int64_t>& out);
   bool read_features();
-  bool read_feature(const std::string& param, std::string_view value);
+  bool read_feature(std::uint64_t index, std::string_view value);
   bool scalar(std::string_view param, std::optional<std::string>& out);
   bool usable(std::string_view param, std::string_view value);
 
@@ -118,6 +142,8 @@ class Exchange {
   const Request& request_;
   Buffer& buffer_;
   std::vector<FormField>& fields_;
+  std::vector<GivenParam>& given_;
+  std::vector<ListElement>& elements_;
   std::string& account_;
   Answer& answer_;
   RuleLog log_;

@@ -23,13 +23,20 @@ struct FormField {
 /// A bracket name taken apart: `account_holder[customer]` is the root `account_holder` and one
 /// step. A name whose brackets do not match is a root of its own.
 struct FormName {
-  static constexpr std::size_t kDeepest = 6;
-
   explicit FormName(std::string_view name) noexcept;
 
+  /// The step of this number, empty in `a[]`. Precondition: `i < depth`.
+  std::string_view step(std::size_t i) const noexcept;
+
+  /// Whether this is `other`, or names a part of it. Precondition: `other` has one step at most.
+  bool starts_with(const FormName& other) const noexcept {
+    return root == other.root && depth >= other.depth &&
+           (other.depth == 0 || step(0) == other.step(0));
+  }
+
+  std::string_view text;  ///< the whole name
   std::string_view root;
-  std::string_view steps[kDeepest];
-  std::size_t depth = 0;  ///< steps; deeper ones count but are not kept
+  std::size_t depth = 0;  ///< how many steps follow the root
 };
 
 /// Decode one run of fields onto the end of `fields`.

@@ -131,25 +131,39 @@ Ref<T> make_ref(Args&&... args) {
   return Ref<T>(new T(std::forward<Args>(args)...));
 }
 
-/// True when `text` can stand in a JSON string as it is: no control character, quote or backslash.
-[[nodiscard]] inline bool is_plain_json(std::string_view text) noexcept {
-  // Eight bytes at once. A borrow only starts at a byte that is itself found, so "none" is exact.
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  const auto has_less = [](std::uint64_t word, std::uint64_t limit) {
-    return (word - kOnes * limit) & ~word & kOnes * 0x80;
-  };
-  const auto must_escape = [&](std::uint64_t word) {
-    return (has_less(word, ' ') | has_less(word ^ kOnes * '"', 1) |
-            has_less(word ^ kOnes * '\\', 1)) != 0;
-  };
+/// Eight characters at once, as one word of which a search asks whether any is of some kind.
+namespace words {
+
+inline constexpr std::uint64_t kOnes = 0x0101010101010101;
+
+// A borrow only starts at a byte that is itself found, so "none" is exact.
+constexpr std::uint64_t has_less(std::uint64_t word, std::uint64_t limit) noexcept {
+  return (word - kOnes * limit) & ~word & kOnes * 0x80;
+}
+constexpr std::uint64_t has(std::uint64_t word, char c) noexcept {
+  return has_less(word ^ kOnes * static_cast<unsigned char>(c), 1);
+}
+
+/// True when `found(word)` is zero for all words of a text; spaces fill up the last.
+template <class F>
+[[nodiscard]] bool none(std::string_view text, const F& found) noexcept {
   std::uint64_t word;
   for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
     std::memcpy(&word, text.data(), sizeof word);
-    if (must_escape(word)) return false;
+    if (found(word) != 0) return false;
   }
   word = kOnes * ' ';
   if (!text.empty()) std::memcpy(&word, text.data(), text.size());
-  return !must_escape(word);
+  return found(word) == 0;
+}
+
+}  // namespace words
+
+/// True when `text` can stand in a JSON string as it is: no control character, quote or backslash.
+[[nodiscard]] inline bool is_plain_json(std::string_view text) noexcept {
+  return words::none(text, [](std::uint64_t word) {
+    return words::has_less(word, ' ') | words::has(word, '"') | words::has(word, '\\');
+  });
 }
 
 /// An immutable counted string of less than 2 GiB, the size of one pointer. Null means absent,

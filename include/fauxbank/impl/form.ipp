@@ -1,30 +1,44 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 
 #include <fauxbank/detail/form.hpp>
+#include <fauxbank/detail/ref.hpp>
 #include <fauxbank/detail/utf8.hpp>
 
 namespace fauxbank::detail {
 
-FAUXBANK_DECL FormName::FormName(std::string_view name) noexcept : root(name) {
+FAUXBANK_DECL FormName::FormName(std::string_view name) noexcept : text(name), root(name) {
+  if (name.empty() || name.back() != ']') return;
   const std::size_t open = name.find('[');
-  if (open == 0 || open == std::string_view::npos || name.back() != ']') return;
-  std::size_t count = 0;
-  std::string_view found[kDeepest];
-  for (std::string_view rest = name.substr(open); !rest.empty();) {
-    const std::size_t close = rest.find(']');
-    if (rest.front() != '[' || close == std::string_view::npos) return;
-    const std::string_view inner = rest.substr(1, close - 1);
-    if (inner.find('[') != std::string_view::npos) return;
-    if (count < kDeepest) found[count] = inner;
-    ++count;
-    rest.remove_prefix(close + 1);
+  if (open == 0 || open == std::string_view::npos) return;
+  std::size_t closed = 0;
+  bool inside = false;
+  for (char c : name.substr(open)) {
+    if (c == '[' ? inside : !inside) return;
+    if (c == '[') inside = true;
+    if (c != ']') continue;
+    inside = false;
+    ++closed;
   }
   root = name.substr(0, open);
-  depth = count;
-  for (std::size_t i = 0; i < kDeepest; ++i)
-    steps[i] = found[i];
+  depth = closed;
+}
+
+FAUXBANK_DECL std::string_view FormName::step(std::size_t i) const noexcept {
+  std::string_view rest = text.substr(root.size() + 1);
+  for (; i > 0; --i)
+    rest.remove_prefix(rest.find('[') + 1);
+  return rest.substr(0, rest.find(']'));
+}
+
+/// Whether decoding leaves a text as it is: ASCII without escapes, plus signs and NUL. Most is.
+inline bool decodes_to_itself(std::string_view text) noexcept {
+  return words::none(text, [](std::uint64_t word) {
+    return (word & words::kOnes * 0x80) | words::has(word, '\0') | words::has(word, '%') |
+           words::has(word, '+');
+  });
 }
 
 enum class Plus : bool { is_plus, is_space };
@@ -33,10 +47,7 @@ enum class Plus : bool { is_plus, is_space };
 FAUXBANK_DECL std::size_t decode_escapes(std::string_view text, Plus plus, std::string& out) {
   out.clear();
   out.reserve(text.size());
-  const std::size_t plain =
-      std::min(text.find('%'), plus == Plus::is_space ? text.find('+') : std::string_view::npos);
-  out.append(text.substr(0, plain));
-  for (std::size_t i = std::min(plain, text.size()); i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+' && plus == Plus::is_space) {
       out.push_back(' ');
     } else if (text[i] != '%') {
@@ -71,7 +82,7 @@ FAUXBANK_DECL std::optional<std::string> decode_form(std::string_view run, std::
     std::string* const targets[2] = {&field.name, &field.value};
     for (int i = 0; i < 2; ++i) {
       std::string& target = *targets[i];
-      if (!decode) {
+      if (!decode || decodes_to_itself(parts[i])) {
         target.assign(parts[i]);
         continue;
       }
@@ -86,6 +97,10 @@ FAUXBANK_DECL std::optional<std::string> decode_form(std::string_view run, std::
 }
 
 FAUXBANK_DECL bool decode_segment(std::string_view segment, std::string& out) {
+  if (decodes_to_itself(segment)) {
+    out.assign(segment);
+    return true;
+  }
   return decode_escapes(segment, Plus::is_plus, out) == std::string_view::npos &&
          out.find('\0') == std::string::npos && is_utf8(out);
 }

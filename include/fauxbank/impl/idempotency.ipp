@@ -121,13 +121,14 @@ FAUXBANK_DECL ParamNode& step_into(ParamNode& node, std::string_view step) {
 }
 
 FAUXBANK_DECL std::string canonical_params(const std::vector<FormField>& fields) {
+  constexpr std::size_t kDeepest = 6;  // the tree is walked by recursion
   ParamNode root;
   for (const FormField& field : fields) {
     const FormName name(field.name);
-    const bool deep = name.depth > FormName::kDeepest;
-    ParamNode* node = &root.members[deep ? std::string_view(field.name) : name.root];
+    const bool deep = name.depth > kDeepest;
+    ParamNode* node = &root.members[deep ? name.text : name.root];
     for (std::size_t i = 0; !deep && i < name.depth; ++i)
-      node = &step_into(*node, name.steps[i]);
+      node = &step_into(*node, name.step(i));
     node->value = &field.value;
   }
   std::string text;

@@ -19,11 +19,7 @@ FAUXBANK_DECL std::string to_string(const Answer& answer) {
   return to_string(answer.response) + "; " + to_string(answer.outcome);
 }
 
-struct Service::Scratch {
-  detail::Buffer buffer;
-  std::vector<detail::FormField> fields;
-  std::string account;
-};
+struct Service::Scratch : detail::ExchangeScratch {};
 
 FAUXBANK_DECL Service::Service(ServiceOptions options)
     : options_(std::move(options)), scratch_(std::make_unique<Scratch>()) {}
@@ -53,11 +49,8 @@ FAUXBANK_DECL std::optional<RequestTarget> Service::target(State& state, const R
 
 FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& request,
                                                  Answer& answer) {
-  scratch_->buffer.clear();
-  scratch_->fields.clear();
-  scratch_->account.clear();
-  return detail::Exchange(options_, state, request, scratch_->buffer, scratch_->fields,
-                          scratch_->account, answer);
+  scratch_->clear();
+  return detail::Exchange(options_, state, request, *scratch_, answer);
 }
 
 namespace detail {
@@ -92,7 +85,9 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
 
   const bool accepted = accept();
   if (accepted) {
-    answer_.outcome = step(state_, command());
+    Stepper stepper(state_, answer_.outcome);
+    stepper.call(command());
+    stepper.finish();
     if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
   if (instead != nullptr) {

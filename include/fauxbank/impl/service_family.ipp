@@ -21,31 +21,22 @@ FAUXBANK_DECL bool Exchange::read_transactions_params() {
   transactions_.emplace();
   if (!scalar("account", transactions_->account)) return false;
   if (!read_time_filter(transactions_->transacted_at)) return false;
-  for (const FormField& field : fields_) {
-    const FormName name(field.name);
-    if (name.root != "transaction_refresh" || (name.depth > 0 && !name.steps[0].empty())) continue;
-    if (name.depth == 0 && !usable("transaction_refresh", field.value)) return false;
-    if (!log_.apply(Rule::param_object)) continue;
-    return reject(
-        Rule::param_object, 400, {}, "transaction_refresh",
-        "'transaction_refresh' is a hash, as transaction_refresh[after]: " + quoted(field.name));
-  }
-  return scalar("transaction_refresh[after]", transactions_->refresh_after) &&
+  return only_hash("transaction_refresh", "transaction_refresh[after]") &&
+         scalar("transaction_refresh[after]", transactions_->refresh_after) &&
          read_page(transactions_->page);
 }
 
 /// A number, or a hash of bounds.
 FAUXBANK_DECL bool Exchange::read_time_filter(TimeFilter& filter) {
-  for (const FormField& field : fields_) {
-    const FormName name(field.name);
+  for (const auto& [name, field] : given_) {
     if (name.root != "transacted_at") continue;
     if (name.depth == 0) {
-      if (!usable("transacted_at", field.value) ||
-          !read_integer("transacted_at", field.value, filter.exactly))
+      if (!usable("transacted_at", field->value) ||
+          !read_integer("transacted_at", field->value, filter.exactly))
         return false;
-    } else if (name.steps[0].empty() && log_.apply(Rule::param_array)) {
+    } else if (name.step(0).empty() && log_.apply(Rule::param_array)) {
       return reject(Rule::param_array, 400, {}, "transacted_at",
-                    "'transacted_at' is a number or a hash, not a list: " + quoted(field.name));
+                    "'transacted_at' is a number or a hash, not a list: " + quoted(name.text));
     }
   }
   return integer("transacted_at[gt]", filter.gt) && integer("transacted_at[gte]", filter.gte) &&
@@ -54,12 +45,11 @@ FAUXBANK_DECL bool Exchange::read_time_filter(TimeFilter& filter) {
 
 FAUXBANK_DECL bool Exchange::read_expand() {
   if (!is_given("expand")) return true;
-  std::vector<ListElement> elements;
-  if (!elements_of("expand", elements)) return false;
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (!usable(element_name("expand", elements[i].index.value_or(i)), elements[i].value))
+  if (!elements_of("expand")) return false;
+  for (std::size_t i = 0; i < elements_.size(); ++i) {
+    if (!usable(element_name("expand", elements_[i].index.value_or(i)), elements_[i].value))
       return false;
-    expand_.emplace_back(elements[i].value);
+    expand_.emplace_back(elements_[i].value);
   }
   return true;
 }

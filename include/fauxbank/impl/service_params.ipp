@@ -86,8 +86,10 @@ FAUXBANK_DECL bool Exchange::decode() {
   auto fault = decode_form(query_, "query", decoding, fields_);
   if (!fault && request_.method == Method::post)
     fault = decode_form(request_.body, "body", decoding, fields_);
-  if (!fault) return true;
-  return reject(Rule::form_decode, 400, {}, {}, *fault);
+  if (fault) return reject(Rule::form_decode, 400, {}, {}, *fault);
+  for (FormField& field : fields_)
+    given_.push_back({FormName(field.name), &field});
+  return true;
 }
 
 /// Unknown, then required, then types; the engine checks look-ups and state (rule param.order).
@@ -120,8 +122,9 @@ FAUXBANK_DECL bool Exchange::read_params() {
 FAUXBANK_DECL bool Exchange::known(const FormName& name) const {
   for (const KnownParam& param : params_of(*answer_.operation)) {
     if (param.root != name.root) continue;
-    if (param.members[0].empty() || name.depth == 0 || name.steps[0].empty()) return true;
-    const std::string_view member = name.steps[0];
+    if (param.members[0].empty() || name.depth == 0) return true;
+    const std::string_view member = name.step(0);
+    if (member.empty()) return true;
     if (member == "customer_account" && *answer_.operation == Operation::list)
       return form_ == Form::current;
     return std::find(param.members.begin(), param.members.end(), member) != param.members.end();
@@ -130,27 +133,28 @@ FAUXBANK_DECL bool Exchange::known(const FormName& name) const {
 }
 
 FAUXBANK_DECL bool Exchange::refuse_unknown() {
-  for (const FormField& field : fields_) {
-    if (known(FormName(field.name))) continue;
+  for (const GivenParam& given : given_) {
+    if (known(given.name)) continue;
+    const std::string_view name = given.name.text;
     if (*answer_.operation == Operation::disconnect && !log_.apply(Rule::disconnect_params))
       continue;
     if (!log_.apply(Rule::param_unknown)) continue;
-    Nearest nearest(field.name);
+    Nearest nearest(name);
     for (const KnownParam& param : params_of(*answer_.operation)) {
       const bool list = param.root == "features" || param.root == "expand";
       nearest.offer(std::string(param.root) + (list ? "[]" : ""));
     }
     const std::string best = nearest.best();
-    return reject(Rule::param_unknown, 400, "parameter_unknown", field.name,
-                  "Unknown parameter: " + quoted(field.name) +
+    return reject(Rule::param_unknown, 400, "parameter_unknown", name,
+                  "Unknown parameter: " + quoted(name) +
                       (best.empty() ? std::string() : "; nearest is " + quoted(best)));
   }
   return true;
 }
 
 FAUXBANK_DECL bool Exchange::is_given(std::string_view param) const {
-  return std::any_of(fields_.begin(), fields_.end(),
-                     [&](const FormField& field) { return FormName(field.name).root == param; });
+  return std::any_of(given_.begin(), given_.end(),
+                     [&](const GivenParam& given) { return given.name.root == param; });
 }
 
 /// The engine asks again, for its other callers; here it comes before the types of the others.
@@ -187,22 +191,18 @@ FAUXBANK_DECL bool Exchange::usable(std::string_view param, std::string_view val
 FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::string>& out) {
   const FormName wanted(param);
   FormField* last = nullptr;
-  for (FormField& field : fields_) {
-    const FormName name(field.name);
-    if (name.root != wanted.root || name.depth < wanted.depth ||
-        (wanted.depth == 1 && name.steps[0] != wanted.steps[0])) {
-      continue;
-    }
+  for (const auto& [name, field] : given_) {
+    if (!name.starts_with(wanted)) continue;
     if (name.depth > wanted.depth) {
-      const std::string_view step = name.steps[wanted.depth];
+      const std::string_view step = name.step(wanted.depth);
       const bool list = step.empty() || parse_index(step).has_value();
       const Rule rule = list ? Rule::param_array : Rule::param_object;
       if (!log_.apply(rule)) continue;
       return reject(rule, 400, {}, param,
                     quoted(param) + " is a string, not a " + (list ? "list" : "hash") + ": " +
-                        quoted(field.name));
+                        quoted(name.text));
     }
-    last = &field;
+    last = field;
   }
   if (last == nullptr) return true;
   if (!usable(param, last->value)) return false;
@@ -218,14 +218,7 @@ FAUXBANK_DECL bool Exchange::read_list_params() {
 }
 
 FAUXBANK_DECL bool Exchange::read_holder() {
-  for (const FormField& field : fields_) {
-    const FormName name(field.name);
-    if (name.root != "account_holder" || (name.depth > 0 && !name.steps[0].empty())) continue;
-    if (name.depth == 0 && !usable("account_holder", field.value)) return false;
-    if (!log_.apply(Rule::param_object)) continue;
-    return reject(Rule::param_object, 400, {}, "account_holder",
-                  "'account_holder' is a hash, as account_holder[customer]: " + quoted(field.name));
-  }
+  if (!only_hash("account_holder", "account_holder[customer]")) return false;
   HolderFilter& holder = list_->account_holder;
   return scalar("account_holder[account]", holder.account) &&
          scalar("account_holder[customer]", holder.customer) &&
@@ -249,11 +242,16 @@ FAUXBANK_DECL bool Exchange::read_integer(std::string_view param, std::string_vi
 // ---- features
 // -------------------------------------------------------------------------------------
 
-FAUXBANK_DECL bool Exchange::read_feature(const std::string& param, std::string_view value) {
-  if (!usable(param, value)) return false;
+FAUXBANK_DECL bool Exchange::read_feature(std::uint64_t index, std::string_view value) {
   const auto feature = from_string<Feature>(value);
   const bool offered =
       feature && (*answer_.operation == Operation::refresh || *feature == Feature::transactions);
+  if (offered && !features_.contains(*feature)) {
+    features_.insert(*feature);
+    return true;
+  }
+  const std::string param = element_name("features", index);
+  if (!usable(param, value)) return false;
   if (!offered) {
     if (!log_.apply(Rule::param_enum)) return true;
     const char* choices = *answer_.operation == Operation::refresh
@@ -262,11 +260,8 @@ FAUXBANK_DECL bool Exchange::read_feature(const std::string& param, std::string_
     return reject(Rule::param_enum, 400, {}, param,
                   quoted(param) + " must be " + choices + ", is " + quoted(value));
   }
-  if (features_.contains(*feature) && !log_.apply(Rule::param_duplicate_feature)) {
-    return reject(Rule::param_duplicate_feature, 400, {}, param, "duplicates are switched off");
-  }
-  features_.insert(*feature);
-  return true;
+  if (log_.apply(Rule::param_duplicate_feature)) return true;
+  return reject(Rule::param_duplicate_feature, 400, {}, param, "duplicates are switched off");
 }
 
 /// Where an index is spelled twice, the first place gets the last value. Sorted, because a hostile
@@ -297,44 +292,38 @@ FAUXBANK_DECL void keep_last_of_each_index(std::vector<ListElement>& elements) {
 
 /// The elements of a list, in the order in which they first appear. Of an index that is spelled
 /// twice the last value counts; nothing else of a mixed spelling is lost.
-FAUXBANK_DECL bool Exchange::elements_of(std::string_view param,
-                                         std::vector<ListElement>& elements) {
+FAUXBANK_DECL bool Exchange::elements_of(std::string_view param) {
+  elements_.clear();
   const FormName wanted(param);
-  for (const FormField& field : fields_) {
-    const FormName name(field.name);
-    if (name.root != wanted.root || name.depth < wanted.depth ||
-        (wanted.depth == 1 && name.steps[0] != wanted.steps[0])) {
-      continue;
-    }
+  for (const auto& [name, field] : given_) {
+    if (!name.starts_with(wanted)) continue;
     const bool scalar = name.depth == wanted.depth;
-    if (scalar && !usable(param, field.value)) return false;
-    const std::string_view step = scalar ? std::string_view() : name.steps[wanted.depth];
+    if (scalar && !usable(param, field->value)) return false;
+    const std::string_view step = scalar ? std::string_view() : name.step(wanted.depth);
     const bool appended = !scalar && step.empty();
     const auto index = scalar ? std::nullopt : parse_index(step);
     if (!appended && !index) {
       if (!log_.apply(Rule::param_array)) continue;
       return reject(
           Rule::param_array, 400, {}, param,
-          quoted(param) + " is a list, as " + std::string(param) + "[]: " + quoted(field.name));
+          quoted(param) + " is a list, as " + std::string(param) + "[]: " + quoted(name.text));
     }
     if (name.depth > wanted.depth + 1) {
       if (!log_.apply(Rule::param_object)) continue;
-      const std::string element = element_name(param, index.value_or(elements.size()));
+      const std::string element = element_name(param, index.value_or(elements_.size()));
       return reject(Rule::param_object, 400, {}, element,
-                    quoted(element) + " is a string: " + quoted(field.name));
+                    quoted(element) + " is a string: " + quoted(name.text));
     }
-    elements.push_back({index, field.value});
+    elements_.push_back({index, field->value});
   }
-  keep_last_of_each_index(elements);
+  keep_last_of_each_index(elements_);
   return true;
 }
 
 FAUXBANK_DECL bool Exchange::read_features() {
-  std::vector<ListElement> elements;
-  if (!elements_of("features", elements)) return false;
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (!read_feature(element_name("features", elements[i].index.value_or(i)), elements[i].value))
-      return false;
+  if (!elements_of("features")) return false;
+  for (std::size_t i = 0; i < elements_.size(); ++i) {
+    if (!read_feature(elements_[i].index.value_or(i), elements_[i].value)) return false;
   }
   return true;
 }

@@ -9,14 +9,13 @@
 namespace fauxbank::detail {
 
 FAUXBANK_DECL bool Exchange::only_hash(std::string_view root, std::string_view example) {
-  for (const FormField& field : fields_) {
-    const FormName name(field.name);
-    if (name.root != root || (name.depth > 0 && !name.steps[0].empty())) continue;
-    if (name.depth == 0 && !usable(root, field.value)) return false;
+  for (const auto& [name, field] : given_) {
+    if (name.root != root || (name.depth > 0 && !name.step(0).empty())) continue;
+    if (name.depth == 0 && !usable(root, field->value)) return false;
     if (!log_.apply(Rule::param_object)) continue;
     return reject(
         Rule::param_object, 400, {}, root,
-        quoted(root) + " is a hash, as " + std::string(example) + ": " + quoted(field.name));
+        quoted(root) + " is a hash, as " + std::string(example) + ": " + quoted(name.text));
   }
   return true;
 }
@@ -38,11 +37,10 @@ FAUXBANK_DECL bool Exchange::reject_choice(std::string_view param, std::string_v
 /// Each element of a list by its name; `take(param, value)` goes on while it returns true.
 template <class Take>
 bool Exchange::each_element(std::string_view param, const Take& take) {
-  std::vector<ListElement> elements;
-  if (!elements_of(param, elements)) return false;
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    const std::string name = element_name(param, elements[i].index.value_or(i));
-    if (!usable(name, elements[i].value) || !take(name, elements[i].value)) return false;
+  if (!elements_of(param)) return false;
+  for (std::size_t i = 0; i < elements_.size(); ++i) {
+    const std::string name = element_name(param, elements_[i].index.value_or(i));
+    if (!usable(name, elements_[i].value) || !take(name, elements_[i].value)) return false;
   }
   return true;
 }
