@@ -57,8 +57,13 @@ struct Pen {
   [[gnu::always_inline]] void name(const char (&name)[N]) {
     *out = '"';
     std::memcpy(out + 1, name, N - 1);
-    std::memcpy(out + N, "\": ", 3);
-    out += N + (pretty ? 3 : 2);
+    out[N] = '"';
+    out += N + 1;
+    colon();
+  }
+  [[gnu::always_inline]] void colon() {
+    std::memcpy(out, ": ", 2);
+    out += pretty ? 2 : 1;
   }
   template <std::size_t N>
   [[gnu::always_inline]] void key(const char (&text)[N]) {

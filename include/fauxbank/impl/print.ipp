@@ -55,18 +55,35 @@ char* AccountPrinter::nested(char* out, std::size_t depth, const Write& write) {
 
 FAUXBANK_DECL std::size_t AccountPrinter::room_for(const AccountRecord& record) const noexcept {
   constexpr std::size_t kMostLines = 32;
-  const auto texts = record.id().size() + record.holder.view().size() +
-                     record.display_name.view().size() + record.institution_name.view().size();
-  return kMostLines * Pen::kMemberRoom + texts;
+  constexpr std::size_t kRefreshLines = 6;
+  constexpr std::size_t kBalanceLines = 10;
+  std::size_t lines = kMostLines;
+  std::size_t texts = record.id().size() + record.holder.view().size() +
+                      record.display_name.view().size() + record.institution_name.view().size();
+  for (const auto& refresh : record.refresh) {
+    if (!refresh) continue;
+    lines += kRefreshLines;
+    texts += refresh->hash.id.size();
+  }
+  const auto amounts = [&](const Amounts& list) {
+    lines += list.size();
+    for (const Amount& amount : list)
+      texts += amount.currency.size();
+  };
+  if (record.details && record.details->balance) {
+    const Balance& balance = record.details->balance->value;
+    lines += kBalanceLines;
+    amounts(balance.current);
+    if (balance.part) amounts(*balance.part);
+  }
+  return lines * Pen::kMemberRoom + texts;
 }
 
 FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::size_t depth) {
   const AccountDetails* details = record.details.get();
   const std::size_t inside = depth + 1;
   const auto refresh = [&](Pen& pen, Feature feature) {
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
-      refresh_hash(json, *record.of(feature), feature == Feature::transactions);
-    });
+    pen.out = refresh_hash(pen, *record.of(feature), feature == Feature::transactions);
   };
 
   room_ = room_for(record);
@@ -83,10 +100,8 @@ FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::siz
       account_numbers(json, details->account_numbers->value);
     });
   }
-  if (present(pen, "balance", details != nullptr && details->balance)) {
-    pen.out =
-        nested(pen.out, inside, [&](JsonWriter& json) { balance(json, details->balance->value); });
-  }
+  if (present(pen, "balance", details != nullptr && details->balance))
+    pen.out = balance(pen, details->balance->value);
   if (present(pen, "balance_refresh", record.of(Feature::balance) != nullptr))
     refresh(pen, Feature::balance);
   pen.key("category");
@@ -163,63 +178,68 @@ FAUXBANK_DECL std::string_view AccountPrinter::status(const AccountRecord& recor
 // ---- members with a structure of their own
 // -----------------------------------------------------------
 
-FAUXBANK_DECL void print_amounts(JsonWriter& json, const Amounts& amounts) {
-  json.begin_object();
-  for (const Amount& amount : amounts) {
-    json.key(std::string_view(amount.currency));
-    json.integer(amount.value);
+FAUXBANK_DECL char* AccountPrinter::amounts(Pen pen, const Amounts& amounts) {
+  if (amounts.empty()) {
+    pen.literal("{}");
+    return pen.out;
   }
-  json.end_object();
+  pen.begin_object();
+  for (std::size_t i = 0; i < amounts.size(); ++i) {
+    if (i != 0) pen.line();
+    string(pen, amounts[i].currency, is_plain_json(amounts[i].currency));
+    pen.colon();
+    pen.integer(amounts[i].value);
+  }
+  pen.end_object();
+  return pen.out;
 }
 
-FAUXBANK_DECL void AccountPrinter::balance(JsonWriter& json, const Balance& balance) const {
+FAUXBANK_DECL char* AccountPrinter::balance(Pen pen, const Balance& balance) {
   const bool cash = balance.type == BalanceType::cash;
-  json.begin_object();
-  json.key("as_of");
-  json.integer(balance.as_of.time_since_epoch().count());
-  json.key(cash ? std::string_view("cash") : "credit");
-  json.begin_object();
-  json.key(cash ? std::string_view("available") : "used");
-  balance.part ? print_amounts(json, *balance.part) : json.null();
-  json.end_object();
-  json.key("current");
-  print_amounts(json, balance.current);
-  json.key("type");
-  json.string(to_string(balance.type), true);
-  json.end_object();
+  pen.begin_object();
+  pen.name("as_of");
+  pen.integer(balance.as_of.time_since_epoch().count());
+  cash ? pen.key("cash") : pen.key("credit");
+  pen.begin_object();
+  cash ? pen.name("available") : pen.name("used");
+  balance.part ? void(pen.out = amounts(pen, *balance.part)) : pen.literal("null");
+  pen.end_object();
+  pen.key("current");
+  pen.out = amounts(pen, balance.current);
+  pen.key("type");
+  pen.enumerator(balance.type);
+  pen.end_object();
+  return pen.out;
 }
 
-FAUXBANK_DECL void AccountPrinter::refresh_hash(JsonWriter& json, const RefreshRecord& refresh,
-                                                bool with_id) {
-  const auto attempted = [&] {
-    const std::int64_t ms = to_ms(refresh.hash.last_attempted_at);
-    json.key("last_attempted_at");
-    json.integer(log_.apply(Rule::time_print) ? floor_seconds(ms) : ceil_seconds(ms));
-  };
-  const auto status = [&] {
-    json.key("status");
-    json.string(to_string(refresh.hash.status), true);
-  };
-  json.begin_object();
+FAUXBANK_DECL char* AccountPrinter::refresh_hash(Pen pen, const RefreshRecord& refresh,
+                                                 bool with_id) {
+  const Refresh& hash = refresh.hash;
+  const std::int64_t ms = to_ms(hash.last_attempted_at);
+  const std::int64_t attempted =
+      log_.apply(Rule::time_print) ? floor_seconds(ms) : ceil_seconds(ms);
+  pen.begin_object();
   if (with_id) {
-    json.key("id");
-    json.string(refresh.hash.id);
+    pen.name("id");
+    string(pen, hash.id, is_plain_json(hash.id));
+    pen.line();
   }
   if (current_) {
-    attempted();
-    if (const auto next = refresh.hash.next_refresh_available_at) {
-      json.key("next_refresh_available_at");
-      json.integer(next->time_since_epoch().count());
-    } else if (nulls_) {
-      json.key("next_refresh_available_at");
-      json.null();
-    }
-    status();
+    pen.name("last_attempted_at");
+    pen.integer(attempted);
+    const auto& next = hash.next_refresh_available_at;
+    if (present(pen, "next_refresh_available_at", next.has_value()))
+      pen.integer(next->time_since_epoch().count());
+    pen.key("status");
+    pen.enumerator(hash.status);
   } else {
-    status();
-    attempted();
+    pen.name("status");
+    pen.enumerator(hash.status);
+    pen.key("last_attempted_at");
+    pen.integer(attempted);
   }
-  json.end_object();
+  pen.end_object();
+  return pen.out;
 }
 
 FAUXBANK_DECL void AccountPrinter::account_numbers(
