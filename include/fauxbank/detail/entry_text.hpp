@@ -31,24 +31,25 @@ class EntryText {
   }
   EntryText& add(std::string_view text) {
     char* out = buffer_.room(text.size());
-    if (!text.empty()) std::memcpy(out, text.data(), text.size());
-    buffer_.commit(out + text.size());
+    buffer_.commit(put(out, text));
     return *this;
   }
   EntryText& sent(const Headers& headers) {
+    const bool clean = !holds_live_key(headers.block());
     for (const Headers::Field& field : headers) {
-      sent(field.name);
-      if (Headers::same_name(field.name, "Authorization")) {
-        add(": [redacted]\n");
+      const bool secret = Headers::same_name(field.name, "Authorization");
+      const std::string_view value = secret ? "[redacted]" : field.value;
+      if (clean) {
+        add(field.name, value);
       } else {
-        add(": ").sent(field.value).add("\n");
+        sent(field.name).add(": ").sent(value).add("\n");
       }
     }
     return *this;
   }
   EntryText& add(const Headers& headers) {
     for (const Headers::Field& field : headers)
-      add(field.name).add(": ").add(field.value).add("\n");
+      add(field.name, field.value);
     return *this;
   }
   EntryText& end_part() {
@@ -67,6 +68,19 @@ class EntryText {
   }
 
  private:
+  static char* put(char* out, std::string_view text) noexcept {
+    if (!text.empty()) std::memcpy(out, text.data(), text.size());
+    return out + text.size();
+  }
+  void add(std::string_view name, std::string_view value) {
+    char* out = put(buffer_.room(name.size() + value.size() + 3), name);
+    *out++ = ':';
+    *out++ = ' ';
+    out = put(out, value);
+    *out++ = '\n';
+    buffer_.commit(out);
+  }
+
   Buffer& buffer_;
   JournalEntry& entry_;
   std::size_t part_ = 0;

@@ -105,6 +105,8 @@ class Headers {
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
+  /// Every name and value, with their sizes in between: to search all at once. Private use.
+  std::string_view block() const noexcept { return bytes_; }
 
   class iterator {
    public:
