@@ -131,7 +131,7 @@ class Stepper {
   void set_balance(const AccountRecord& record, const Balance& balance);
 
   // ---- writing ----
-  Account put(AccountRecord record);
+  Account put(Ref<AccountRecord> next);
   void emit(EventKind kind, const Account& account);
   Text shared_text(std::string_view text);
   std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, std::string_view value);

@@ -172,19 +172,19 @@ FAUXBANK_DECL void Stepper::disconnect(const AccountRecord& record) {
     out.account = Account(data().accounts[record.slot]);
     return;
   }
-  AccountRecord next = record;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   if (log.apply(Rule::disconnect)) {
-    next.status = Status::disconnected;
-    next.subscribed = false;
+    next->status = Status::disconnected;
+    next->subscribed = false;
     for (Feature feature : FeatureSet::all()) {
       drop(record.of(feature), record.slot, feature);
-      next.refresh[static_cast<std::size_t>(feature)].reset();
+      next->refresh[static_cast<std::size_t>(feature)].reset();
     }
     if (record.details) {
       AccountDetails details = *record.details;
       details.balance.reset();
       details.ownership.reset();
-      next.details = make_ref<AccountDetails>(std::move(details));
+      next->details = make_ref<AccountDetails>(std::move(details));
     }
   }
   out.account = put(std::move(next));
@@ -221,10 +221,10 @@ FAUXBANK_DECL void Stepper::refresh(const AccountRecord& record, FeatureSet feat
         .param = "features";
   }
   if (out.refusal && log.apply(Rule::refresh_atomic)) return;
-  AccountRecord next = record;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   if (log.apply(Rule::refresh)) {
     for (Feature feature : startable)
-      start(next, feature, RefreshOrigin::on_demand);
+      start(*next, feature, RefreshOrigin::on_demand);
   }
   out.account = startable.empty() ? Account(data().accounts[record.slot]) : put(std::move(next));
 }
@@ -235,13 +235,13 @@ FAUXBANK_DECL void Stepper::subscribe(const AccountRecord& record) {
   if (refuse_permission(record, {Feature::transactions})) return;
   const RefreshRecord* current = record.of(Feature::transactions);
   const bool in_flight = current != nullptr && current->pending();
-  AccountRecord next = record;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   if (!log.apply(Rule::subscribe) || record.subscribed) {
     out.account = Account(data().accounts[record.slot]);
     return;
   }
-  next.subscribed = true;
-  if (!in_flight) start(next, Feature::transactions, RefreshOrigin::subscription);
+  next->subscribed = true;
+  if (!in_flight) start(*next, Feature::transactions, RefreshOrigin::subscription);
   out.account = put(std::move(next));
 }
 
@@ -250,8 +250,8 @@ FAUXBANK_DECL void Stepper::unsubscribe(const AccountRecord& record) {
     out.account = Account(data().accounts[record.slot]);
     return;
   }
-  AccountRecord next = record;
-  next.subscribed = false;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  next->subscribed = false;
   out.account = put(std::move(next));
 }
 

@@ -34,7 +34,8 @@ FAUXBANK_DECL Ref<const RefreshRecord> Stepper::started(const AccountRecord& rec
                                                         Feature feature, Refresh hash,
                                                         SharedRef<RefreshPlan> data_and_end) {
   const RefreshPlan& defaults = data().settings->value.defaults;
-  RefreshRecord refresh;
+  Ref<RefreshRecord> made = make_ref<RefreshRecord>();
+  RefreshRecord& refresh = *made;
   refresh.hash = std::move(hash);
   refresh.data = std::move(data_and_end);
   const RefreshPlan* plan = refresh.data ? &refresh.data->value : &defaults;
@@ -59,7 +60,7 @@ FAUXBANK_DECL Ref<const RefreshRecord> Stepper::started(const AccountRecord& rec
   if (refresh.kind == Completion::Kind::after) {
     edit().timers.insert(timer_of(refresh, record.slot, feature));
   }
-  return make_ref<RefreshRecord>(std::move(refresh));
+  return made;
 }
 
 /// The plan entry that the account's own plan had given stays for the next refresh.
@@ -67,14 +68,14 @@ FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& 
   const auto index = static_cast<std::size_t>(refresh.feature);
   const Ref<const RefreshRecord> loaded = record.refresh[index];
   drop(loaded.get(), record.slot, refresh.feature);
-  AccountRecord next = record;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   Refresh hash = loaded->hash;
   hash.origin = refresh.origin;
-  next.refresh[index] = started(next, refresh.feature, std::move(hash), share(refresh.plan));
-  if (next.details && next.details->served[index] != 0) {
-    AccountDetails details = *next.details;
+  next->refresh[index] = started(*next, refresh.feature, std::move(hash), share(refresh.plan));
+  if (next->details && next->details->served[index] != 0) {
+    AccountDetails details = *next->details;
     details.served[index] = 0;
-    next.details = make_ref<AccountDetails>(std::move(details));
+    next->details = make_ref<AccountDetails>(std::move(details));
   }
   put(std::move(next));
 }
@@ -107,16 +108,16 @@ FAUXBANK_DECL void Stepper::complete(AccountRecord& record, Feature feature,
                                      RefreshOutcome outcome) {
   const auto index = static_cast<std::size_t>(feature);
   const Ref<const RefreshRecord> pending = record.refresh[index];
-  RefreshRecord done = *pending;
-  done.data.reset();
-  done.hash.status =
+  Ref<RefreshRecord> done = make_ref<RefreshRecord>(*pending);
+  done->data.reset();
+  done->hash.status =
       outcome == RefreshOutcome::succeeded ? RefreshStatus::succeeded : RefreshStatus::failed;
   if (log.apply(Rule::refresh_next)) {
     const std::int64_t next = now_ms() + pending->cool_down_ms;
-    done.hash.next_refresh_available_at =
+    done->hash.next_refresh_available_at =
         UnixTime{Seconds{log.apply(Rule::time_print) ? ceil_seconds(next) : floor_seconds(next)}};
   }
-  record.refresh[index] = make_ref<RefreshRecord>(std::move(done));
+  record.refresh[index] = std::move(done);
   if (outcome == RefreshOutcome::succeeded) bring_data(record, feature, *pending);
 }
 
@@ -247,17 +248,17 @@ FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
     return false;
   }
   if (!log.apply(Rule::refresh_completes)) return false;
-  AccountRecord next = record;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   FeatureSet completed;
   for (Feature feature : FeatureSet::all()) {
-    if (!counts(next.of(feature))) continue;
-    RefreshRecord refresh = *next.of(feature);
+    if (!counts(next->of(feature))) continue;
+    RefreshRecord refresh = *next->of(feature);
     if (refresh.reads_left > 0) --refresh.reads_left;
     const bool done = refresh.reads_left == 0;
     const RefreshOutcome outcome = refresh.outcome;
-    next.refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(refresh));
+    next->refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(refresh));
     if (!done) continue;
-    complete(next, feature, outcome);
+    complete(*next, feature, outcome);
     completed.insert(feature);
   }
   const Account after = put(std::move(next));
@@ -275,11 +276,11 @@ FAUXBANK_DECL void Stepper::timer(const Timer& timer) {
     out.timeline = &data().timeline[timer.slot]->value;
     return event(out.timeline->as_event());
   }
-  AccountRecord next = *data().accounts[timer.slot];
+  Ref<AccountRecord> next = make_ref<AccountRecord>(*data().accounts[timer.slot]);
   if (timer.daily()) {
     out.what = "daily refresh";
     if (!log.apply(Rule::subscribe_daily)) return;
-    start(next, Feature::transactions, RefreshOrigin::subscription);
+    start(*next, Feature::transactions, RefreshOrigin::subscription);
     put(std::move(next));
     return;
   }
@@ -287,7 +288,7 @@ FAUXBANK_DECL void Stepper::timer(const Timer& timer) {
   if (!log.apply(Rule::refresh_completes)) return;
   log.apply(Rule::time_ties);
   before_dailies_ = true;
-  complete(next, timer.feature, next.of(timer.feature)->outcome);
+  complete(*next, timer.feature, next->of(timer.feature)->outcome);
   emit(refreshed_event(timer.feature), put(std::move(next)));
 }
 

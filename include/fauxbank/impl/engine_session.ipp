@@ -88,10 +88,10 @@ FAUXBANK_DECL void Stepper::prefetch(const SessionSpec& session) {
   if (session.prefetch.empty() || out.account.status() != Status::active ||
       !log.apply(Rule::sessions))
     return;
-  AccountRecord next = *out.account.record();
+  Ref<AccountRecord> next = make_ref<AccountRecord>(*out.account.record());
   for (Feature feature : session.prefetch) {
-    const RefreshRecord* refresh = next.of(feature);
-    if (refresh == nullptr || !refresh->pending()) start(next, feature, RefreshOrigin::prefetch);
+    const RefreshRecord* refresh = next->of(feature);
+    if (refresh == nullptr || !refresh->pending()) start(*next, feature, RefreshOrigin::prefetch);
   }
   out.account = put(std::move(next));
 }

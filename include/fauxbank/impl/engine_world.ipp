@@ -79,8 +79,8 @@ FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
                   std::string(to_string(record.status)) + ", not active");
   }
   if (!log.apply(Rule::deactivate)) return;
-  AccountRecord next = record;
-  next.status = Status::inactive;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  next->status = Status::inactive;
   FeatureSet failed;
   for (Feature feature : FeatureSet::all()) {
     const RefreshRecord* current = record.of(feature);
@@ -93,7 +93,7 @@ FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
       ended.data.reset();
     }
     ended.hash.next_refresh_available_at.reset();
-    next.refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ended));
+    next->refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ended));
   }
   out.account = put(std::move(next));
   for (Feature feature : failed)
@@ -107,14 +107,14 @@ FAUXBANK_DECL void Stepper::reactivate(const AccountRecord& record) {
                   std::string(to_string(record.status)) + ", not inactive");
   }
   if (!log.apply(Rule::reactivate)) return;
-  AccountRecord next = record;
-  next.status = Status::active;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  next->status = Status::active;
   for (Feature feature : FeatureSet::all()) {
     const RefreshRecord* current = record.of(feature);
     if (current == nullptr) continue;
     RefreshRecord ready = *current;
     ready.hash.next_refresh_available_at = UnixTime{Seconds{ceil_seconds(now_ms())}};
-    next.refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ready));
+    next->refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ready));
   }
   out.account = put(std::move(next));
   emit(EventKind::reactivated, out.account);
@@ -133,8 +133,8 @@ FAUXBANK_DECL void Stepper::complete_by_hand(const AccountRecord& record, const 
   }
   if (!log.apply(Rule::refresh_completes)) return;
   drop(current, record.slot, event.feature);
-  AccountRecord next = record;
-  complete(next, event.feature, event.outcome.value_or(current->outcome));
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  complete(*next, event.feature, event.outcome.value_or(current->outcome));
   out.account = put(std::move(next));
   emit(refreshed_event(event.feature), out.account);
 }
@@ -145,10 +145,10 @@ FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balan
   }
   if (const auto fault = balance_fault(balance))
     return misfit("set_balance: " + quoted(record.id()) + ": " + *fault);
-  AccountRecord next = record;
+  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   AccountDetails details = record.details_copy();
   details.next_balance = share_balance(balance);
-  next.details = make_ref<AccountDetails>(std::move(details));
+  next->details = make_ref<AccountDetails>(std::move(details));
   out.account = put(std::move(next));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include <fauxbank/detail/state.hpp>
@@ -104,19 +105,20 @@ FAUXBANK_DECL void plan(State& state, TimelineEntry entry) {
 namespace detail {
 
 /// Replace an account's record by its next moment.
-FAUXBANK_DECL Account Stepper::put(AccountRecord record) {
-  arm_daily(record);
-  const std::uint32_t slot = record.slot;
-  const Ref<const AccountRecord> after = make_ref<AccountRecord>(std::move(record));
-  Ref<const AccountRecord>& current = edit().accounts.mut(slot);
-  for (Change& change : out.changes) {
-    if (change.after.record() != current.get()) continue;
-    change.after = Account(after);
+FAUXBANK_DECL Account Stepper::put(Ref<AccountRecord> next) {
+  arm_daily(*next);
+  Ref<const AccountRecord>& current = edit().accounts.mut(next->slot);
+  Ref<const AccountRecord> after = std::move(next);
+  const auto known = std::find_if(out.changes.begin(), out.changes.end(), [&](const Change& c) {
+    return c.after.record() == current.get();
+  });
+  if (known != out.changes.end()) {
+    known->after = Account(after);
     current = after;
-    return Account(after);
+  } else {
+    out.changes.push_back({Account(std::exchange(current, after)), Account(after)});
   }
-  out.changes.push_back({Account(std::exchange(current, after)), Account(after)});
-  return Account(after);
+  return Account(std::move(after));
 }
 
 }  // namespace detail
