@@ -71,6 +71,11 @@ class CowTree {
 
   /// Add a key; false when it was there already.
   bool insert(Key key) {
+    if (Node* last = open_end(); last != nullptr && keys(last)[last->size - 1] < key) {
+      keys(last)[last->size++] = key;
+      ++size_;
+      return true;
+    }
     if (root_ == nullptr) {
       root_ = make_leaf(1);
     } else if (full(root_, height_)) {
@@ -147,6 +152,15 @@ class CowTree {
     return static_cast<Key*>(static_cast<void*>(reinterpret_cast<char*>(leaf) + kKeysOffset));
   }
   static const Key* keys(const Node* leaf) noexcept { return keys(const_cast<Node*>(leaf)); }
+
+  /// The last leaf, when a key could follow its last one as it stands: keys often come in order.
+  Node* open_end() const noexcept {
+    Node* node = root_;
+    for (unsigned level = height_; level > 0 && node->owners.unique(); --level)
+      node = static_cast<Inner*>(node)->children[node->size - 1];
+    const bool ours = node != nullptr && node->owners.unique();
+    return ours && node->size < node->capacity ? node : nullptr;
+  }
 
   static bool full(const Node* node, unsigned level) noexcept {
     return node->size == (level == 0 ? kLeafCapacity : kInnerCapacity);

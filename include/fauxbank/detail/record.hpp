@@ -170,6 +170,6 @@ inline std::vector<RefreshPlan> plans_left(const AccountDetails& details, Featur
 
 /// Build a record from a checked spec. What needs a world (holder, session, texts to share;
 /// defaults from the seed) is the caller's.
-AccountRecord record_from(const AccountSpec& spec, std::int64_t created);
+Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64_t created);
 
 }  // namespace fauxbank::detail

@@ -30,12 +30,17 @@ inline std::string_view id_kind_name(IdKind kind) noexcept {
 
 /// What a list can be narrowed to, within a tenant.
 enum class ScopeKind : std::uint8_t { all, account, customer, customer_account, session };
+inline constexpr std::size_t kScopeKinds = 5;
 
 /// One listable set of accounts. An account stands in every scope that it belongs to.
 struct Scope {
   ScopeKind kind;
   Text tenant;
   Text value;
+
+  bool is(ScopeKind k, std::string_view in_tenant, std::string_view v) const noexcept {
+    return kind == k && value.view() == v && tenant.view() == in_tenant;
+  }
 };
 
 /// An account's place in one scope; ascending is oldest first (rule list.order).
@@ -132,8 +137,7 @@ struct StateData : RefCounted {
   std::uint32_t find_scope(ScopeKind kind, std::string_view tenant,
                            std::string_view value) const noexcept {
     return by_scope.find(scope_hash(kind, tenant, value), [&](std::uint32_t candidate) {
-      const Scope& scope = scopes[candidate];
-      return scope.kind == kind && scope.value.view() == value && scope.tenant.view() == tenant;
+      return scopes[candidate].is(kind, tenant, value);
     });
   }
 };

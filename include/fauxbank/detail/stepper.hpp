@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fauxbank/detail/state.hpp>
 #include <fauxbank/detail/utf8.hpp>
@@ -30,6 +31,9 @@ class Stepper {
 
   /// Add an account; the spec is checked, the id free.
   Account link(const AccountSpec& spec);
+  /// The same for a spec that has yet to be checked. \throws Misuse
+  Account load(const AccountSpec& spec);
+  void load(const std::vector<AccountSpec>& specs);
   /// How a loaded refresh ends, instead of as planned.
   void replan(const AccountRecord& record, const InFlight& refresh);
   /// Add a session; the id is free, or empty to be made.
@@ -136,6 +140,7 @@ class Stepper {
   Text shared_text(std::string_view text);
   std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, std::string_view value);
   const Text& enter(const AccountRecord& record, ScopeKind kind, std::string_view value);
+  void enter_gathered();
   void place(const std::optional<AccountHolder>& held_by, const std::optional<std::string>& session,
              AccountRecord& record);
   void fill_from_seed(const AccountSpec& spec, AccountRecord& record);
@@ -143,6 +148,10 @@ class Stepper {
   void inherit(const AccountSpec& spec, const SessionSpec& session, AccountRecord& record);
 
   State& state_;
+  std::uint32_t last_scopes_[kScopeKinds] = {HashTrie::npos, HashTrie::npos, HashTrie::npos,
+                                             HashTrie::npos, HashTrie::npos};
+  std::vector<Place> gathered_;  // while many accounts are loaded: places that are not entered yet
+  bool gathers_ = false;
   // A completion at t still comes before the dailies of t (rule time.ties); a call at t comes after
   // them.
   bool before_dailies_ = false;

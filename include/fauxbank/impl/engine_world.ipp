@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <fauxbank/detail/nearest.hpp>
 #include <fauxbank/detail/seeded.hpp>
 #include <fauxbank/detail/stepper.hpp>
+#include <fauxbank/error.hpp>
 
 namespace fauxbank::detail {
 
@@ -168,21 +171,55 @@ FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
 
 FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant,
                                                 std::string_view value) {
-  const std::uint32_t known = data().find_scope(kind, tenant, value);
-  if (known != HashTrie::npos) return known;
+  // Accounts of one holder often come one after the other.
+  std::uint32_t& last = last_scopes_[static_cast<std::size_t>(kind)];
+  if (last != HashTrie::npos && data().scopes[last].is(kind, tenant, value)) return last;
+  last = data().find_scope(kind, tenant, value);
+  if (last != HashTrie::npos) return last;
   StateData& state = edit();
-  const auto number = static_cast<std::uint32_t>(state.scopes.size());
-  state.by_scope.insert(StateData::scope_hash(kind, tenant, value), number);
+  last = static_cast<std::uint32_t>(state.scopes.size());
+  state.by_scope.insert(StateData::scope_hash(kind, tenant, value), last);
   state.scopes.push_back({kind, Text(tenant), Text(value)});
-  return number;
+  return last;
 }
 
 /// Enter the account into one list that it belongs to; the list's own text is there to share.
 FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind kind,
                                          std::string_view value) {
   const std::uint32_t scope = make_scope(kind, record.tenant(), value);
-  edit().places.insert({scope, record.slot, record.created});
+  const Place place{scope, record.slot, record.created};
+  gathers_ ? gathered_.push_back(place) : void(edit().places.insert(place));
   return data().scopes[scope].value;
+}
+
+/// Enter what was gathered: sorted by scope and then within each, so that every place comes behind
+/// those before it.
+FAUXBANK_DECL void Stepper::enter_gathered() {
+  std::vector<std::uint32_t> ends(data().scopes.size() + 1);
+  for (const Place& place : gathered_)
+    ++ends[place.scope + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<Place> sorted(gathered_.size());
+  for (const Place& place : gathered_)
+    sorted[ends[place.scope]++] = place;
+  CowTree<Place>& places = edit().places;
+  auto begin = sorted.begin();
+  for (std::size_t scope = 0; scope + 1 < ends.size(); ++scope) {
+    const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(ends[scope]);
+    if (!std::is_sorted(begin, end)) std::sort(begin, end);
+    for (; begin != end; ++begin)
+      places.insert(*begin);
+  }
+}
+
+/// Load accounts into a state that has none; their places are entered at the end, all at once.
+FAUXBANK_DECL void Stepper::load(const std::vector<AccountSpec>& specs) {
+  gathers_ = true;
+  gathered_.reserve(2 * specs.size());
+  for (const AccountSpec& spec : specs)
+    load(spec);
+  gathers_ = false;
+  enter_gathered();
 }
 
 FAUXBANK_DECL void Stepper::place(const std::optional<AccountHolder>& held_by,
@@ -246,9 +283,26 @@ FAUXBANK_DECL void Stepper::inherit(const AccountSpec& spec, const SessionSpec& 
   record.details = make_ref<AccountDetails>(std::move(details));
 }
 
+FAUXBANK_DECL Account Stepper::load(const AccountSpec& spec) {
+  const auto complain = [&](const std::string& text) {
+    throw_misuse("account " + quoted(spec.id) + ": " + text);
+  };
+  if (const auto fault = check(spec)) complain(fault->pointer + ": " + fault->text);
+  if (!spec.id.empty() && data().find(spec.id) != nullptr) complain("/id: the id is taken");
+  if (const auto row = taken_row(data(), spec); !row.empty())
+    complain("/transactions: the id " + quoted(row) + " is taken");
+  if (spec.session) {
+    const SessionSpec* session = data().find_session(*spec.session);
+    const auto fault = session != nullptr ? check(spec, *session) : std::nullopt;
+    if (fault) complain(fault->pointer + ": " + fault->text);
+  }
+  return link(spec);
+}
+
 FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
-  AccountRecord record = record_from(
+  Ref<AccountRecord> made = record_from(
       spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
+  AccountRecord& record = *made;
   record.slot = static_cast<std::uint32_t>(data().accounts.size());
   const SessionSpec* session = spec.session ? data().find_session(*spec.session) : nullptr;
   if (session != nullptr)
@@ -278,7 +332,7 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
   arm_daily(record);
   StateData& state = edit();
   state.by_id.insert(hash_bytes(record.id()), record.slot);
-  Ref<const AccountRecord> linked = make_ref<AccountRecord>(std::move(record));
+  Ref<const AccountRecord> linked = std::move(made);
   state.accounts.push_back(linked);
   return Account(std::move(linked));
 }

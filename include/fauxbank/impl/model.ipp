@@ -22,14 +22,15 @@ FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
   if (const auto fault = detail::check(spec)) {
     detail::throw_misuse("Account: " + fault->pointer + ": " + fault->text);
   }
-  detail::AccountRecord record =
+  const auto made =
       detail::record_from(spec, spec.created ? spec.created->time_since_epoch().count() : 0);
+  detail::AccountRecord& record = *made;
   if (spec.id.empty()) record.set_id(IdMint(0).next(IdKind::account).view());
   if (spec.account_holder) record.holder = detail::Text(spec.account_holder->id);
   if (spec.session) record.session = detail::Text(*spec.session);
   record.institution_name = detail::Text(spec.institution_name.value_or("StripeBank"));
   if (spec.display_name) record.display_name = detail::Text(*spec.display_name);
-  record_ = detail::make_ref<detail::AccountRecord>(std::move(record));
+  record_ = made;
 }
 
 FAUXBANK_DECL std::string_view Account::id() const noexcept { return record_->id(); }
@@ -130,9 +131,9 @@ FAUXBANK_DECL std::array<char, 4> last4_text(std::uint16_t last4) noexcept {
 
 FAUXBANK_DECL Ref<const RefreshRecord> refresh_from(const std::optional<Refresh>& hash) {
   if (!hash) return nullptr;
-  RefreshRecord record;
-  record.hash = *hash;
-  return make_ref<RefreshRecord>(std::move(record));
+  const auto made = make_ref<RefreshRecord>();
+  made->hash = *hash;
+  return made;
 }
 
 FAUXBANK_DECL Subcategory default_subcategory(Category category) noexcept {
@@ -148,10 +149,17 @@ FAUXBANK_DECL Subcategory default_subcategory(Category category) noexcept {
   return Subcategory::other;
 }
 
-FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t created) {
-  AccountRecord record;
-  record.created = created;
-  AccountDetails details;
+/// What most accounts lack, or null.
+FAUXBANK_DECL Ref<const AccountDetails> details_from(const AccountSpec& spec) {
+  const bool is_plain = spec.tenant.empty() &&
+                        !(spec.account_holder && !spec.account_holder->customer_account.empty()) &&
+                        !spec.balance && !spec.ownership && spec.refresh.balance.empty() &&
+                        spec.refresh.ownership.empty() && spec.refresh.transactions.empty() &&
+                        !spec.account_numbers && !spec.status_details &&
+                        spec.transactions.empty() && !spec.next_balance;
+  if (is_plain) return nullptr;
+  const auto made = make_ref<AccountDetails>();
+  AccountDetails& details = *made;
   if (!spec.tenant.empty()) details.tenant = Text(spec.tenant);
   if (spec.account_holder && !spec.account_holder->customer_account.empty()) {
     details.customer_account = Text(spec.account_holder->customer_account);
@@ -165,12 +173,15 @@ FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t cr
   if (spec.status_details) details.status_details = share(*spec.status_details);
   if (!spec.transactions.empty()) details.transactions = share(spec.transactions);
   if (spec.next_balance) details.next_balance = share_balance(*spec.next_balance);
-  if (details.tenant || details.customer_account || details.balance || details.ownership ||
-      details.plans || details.account_numbers || details.status_details || details.transactions ||
-      details.next_balance) {
-    record.details = make_ref<AccountDetails>(std::move(details));
-  }
-  record.set_id(spec.id);
+  return made;
+}
+
+FAUXBANK_DECL Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64_t created) {
+  Ref<AccountRecord> made = make_ref<AccountRecord>();
+  AccountRecord& record = *made;
+  record.created = created;
+  record.details = details_from(spec);
+  if (!spec.id.empty()) record.set_id(spec.id);
   record.refresh[0] = refresh_from(spec.balance_refresh);
   record.refresh[1] = refresh_from(spec.ownership_refresh);
   record.refresh[2] = refresh_from(spec.transaction_refresh);
@@ -187,7 +198,7 @@ FAUXBANK_DECL AccountRecord record_from(const AccountSpec& spec, std::int64_t cr
   record.permissions = spec.permissions;
   record.payment_methods = spec.supported_payment_method_types;
   record.subscribed = spec.subscribed;
-  return record;
+  return made;
 }
 
 }  // namespace detail

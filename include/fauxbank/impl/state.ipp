@@ -44,20 +44,8 @@ FAUXBANK_DECL std::optional<Instant> State::next_due() const noexcept {
 FAUXBANK_DECL std::size_t State::pending() const noexcept { return data_->timers.size(); }
 
 FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
-  const auto complain = [&](const std::string& text) {
-    detail::throw_misuse("account " + detail::quoted(spec.id) + ": " + text);
-  };
-  if (const auto fault = detail::check(spec)) complain(fault->pointer + ": " + fault->text);
-  if (!spec.id.empty() && state.find(spec.id)) complain("/id: the id is taken");
-  if (const auto row = detail::taken_row(state.data(), spec); !row.empty())
-    complain("/transactions: the id " + detail::quoted(row) + " is taken");
-  if (spec.session) {
-    const SessionSpec* session = state.data().find_session(*spec.session);
-    const auto fault = session != nullptr ? detail::check(spec, *session) : std::nullopt;
-    if (fault) complain(fault->pointer + ": " + fault->text);
-  }
   Outcome outcome;
-  return detail::Stepper(state, outcome).link(spec);
+  return detail::Stepper(state, outcome).load(spec);
 }
 
 FAUXBANK_DECL MintedId Event::id() const noexcept {

@@ -331,8 +331,8 @@ FAUXBANK_DECL State state_from(const Scenario& scenario) {
                scenario.tenants});
   for (const SessionSpec& session : scenario.sessions)
     load_session(state, session);
-  for (const AccountSpec& spec : scenario.accounts)
-    load(state, spec);
+  Outcome outcome;
+  Stepper(state, outcome).load(scenario.accounts);
   for (const InFlight& refresh : scenario.in_flight)
     load_in_flight(state, refresh);
   for (const TimelineEntry& entry : scenario.timeline)
