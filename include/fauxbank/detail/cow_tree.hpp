@@ -268,7 +268,7 @@ class CowTree {
       Node* left = own_leaf(parent->children[at], kLeafCapacity);
       const bool appends = at_end && keys(left)[kLeafCapacity - 1] < key;
       const std::size_t kept = appends ? kLeafCapacity : kLeafCapacity / 2;
-      Node* right = make_leaf(kLeafCapacity - kept + 1);
+      Node* right = make_leaf(appends ? kLeafCapacity : kLeafCapacity - kept + 1);
       copy(keys(left) + kept, kLeafCapacity - kept, keys(right));
       divide(left, kept, right);
       insert_child(parent, at + 1, right, appends ? key : keys(right)[0]);

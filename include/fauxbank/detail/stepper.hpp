@@ -2,6 +2,7 @@
 
 // One step of the engine: the state it works on, what it has applied and changed so far.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,14 @@ inline constexpr std::int64_t kMaxLimit = 100;
 
 struct RowWindow;
 
+/// What loading many accounts at once remembers.
+struct BulkLoad {
+  std::vector<Place> places;  // that are not entered yet
+  // Accounts of one holder often come one after the other, and names recur: the numbers found last.
+  std::array<std::uint32_t, kScopeKinds> scopes{};
+  std::array<std::uint32_t, 8> texts{};
+};
+
 class Stepper {
  public:
   Stepper(State& state, Outcome& outcome) : out(outcome), state_(state) {}
@@ -30,9 +39,9 @@ class Stepper {
   void finish() { out.rules = log.applied(); }
 
   /// Add an account; the spec is checked, the id free.
-  Account link(const AccountSpec& spec);
+  const Ref<const AccountRecord>& link(const AccountSpec& spec);
   /// The same for a spec that has yet to be checked. \throws Misuse
-  Account load(const AccountSpec& spec);
+  const Ref<const AccountRecord>& load(const AccountSpec& spec);
   void load(const std::vector<AccountSpec>& specs);
   /// How a loaded refresh ends, instead of as planned.
   void replan(const AccountRecord& record, const InFlight& refresh);
@@ -138,9 +147,10 @@ class Stepper {
   Account put(Ref<AccountRecord> next);
   void emit(EventKind kind, const Account& account);
   Text shared_text(std::string_view text);
+  std::uint32_t text_number(std::string_view text);
   std::uint32_t make_scope(ScopeKind kind, std::string_view tenant, std::string_view value);
   const Text& enter(const AccountRecord& record, ScopeKind kind, std::string_view value);
-  void enter_gathered();
+  void enter(const std::vector<Place>& places);
   void place(const std::optional<AccountHolder>& held_by, const std::optional<std::string>& session,
              AccountRecord& record);
   void fill_from_seed(const AccountSpec& spec, AccountRecord& record);
@@ -148,10 +158,7 @@ class Stepper {
   void inherit(const AccountSpec& spec, const SessionSpec& session, AccountRecord& record);
 
   State& state_;
-  std::uint32_t last_scopes_[kScopeKinds] = {HashTrie::npos, HashTrie::npos, HashTrie::npos,
-                                             HashTrie::npos, HashTrie::npos};
-  std::vector<Place> gathered_;  // while many accounts are loaded: places that are not entered yet
-  bool gathers_ = false;
+  BulkLoad* bulk_ = nullptr;
   // A completion at t still comes before the dailies of t (rule time.ties); a call at t comes after
   // them.
   bool before_dailies_ = false;

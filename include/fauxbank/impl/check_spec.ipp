@@ -1,7 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include <fauxbank/detail/record.hpp>
 #include <fauxbank/detail/utf8.hpp>
@@ -10,8 +10,17 @@ namespace fauxbank::detail {
 
 // The account schema, for specs: what a member may hold, and which members fit each other.
 
+inline constexpr std::size_t kLongestId = 255;
+
+/// True of nearly every id: nothing that `id_fault` might object to.
+inline bool is_plain_id(std::string_view id) noexcept {
+  return !id.empty() && id.size() <= kLongestId && words::none(id, [](std::uint64_t word) {
+    return (word & words::kOnes * 0x80) | words::has_less(word, ' ') | words::has(word, '/') |
+           words::has(word, '\x7f');
+  });
+}
+
 FAUXBANK_DECL std::optional<std::string> id_fault(std::string_view id) {
-  constexpr std::size_t kLongestId = 255;
   if (id.empty()) return "an id is needed";
   if (id.size() > kLongestId) return "an id has at most 255 characters";
   const bool bad = std::any_of(id.begin(), id.end(), [](char c) {
@@ -110,42 +119,46 @@ FAUXBANK_DECL std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>
 
 FAUXBANK_DECL std::optional<SpecFault> check_identity(const AccountSpec& spec) {
   using Fault = std::optional<SpecFault>;
-  const auto id_member = [](const char* pointer, std::string_view id, bool optional) -> Fault {
-    if (optional && id.empty()) return std::nullopt;
-    if (auto fault = id_fault(id)) return SpecFault{pointer, *fault};
+  const auto id_member = [](const char* pointer, std::string_view id) -> Fault {
+    if (auto fault = id_fault(id)) return SpecFault{pointer, *std::move(fault)};
     return std::nullopt;
   };
-  if (Fault fault = id_member("/id", spec.id, true)) return fault;
-  if (Fault fault = id_member("/tenant", spec.tenant, true)) return fault;
-  if (spec.session) {
-    if (Fault fault = id_member("/session", *spec.session, false)) return fault;
+  const auto text_member = [](const char* pointer, std::string_view text) -> Fault {
+    if (auto fault = text_fault(text)) return SpecFault{pointer, *std::move(fault)};
+    return std::nullopt;
+  };
+  // What is absent costs a look: most members of most accounts are.
+  if (!spec.id.empty() && !is_plain_id(spec.id)) {
+    if (Fault fault = id_member("/id", spec.id)) return fault;
   }
-  if (spec.account_holder) {
-    const AccountHolder& holder = *spec.account_holder;
-    const char* pointer =
-        holder.type == HolderType::account ? "/account_holder/account" : "/account_holder/customer";
-    if (Fault fault = id_member(pointer, holder.id, false)) return fault;
-    if (Fault fault = id_member("/account_holder/customer_account", holder.customer_account, true))
+  if (!spec.tenant.empty()) {
+    if (Fault fault = id_member("/tenant", spec.tenant)) return fault;
+  }
+  if (spec.session) {
+    if (Fault fault = id_member("/session", *spec.session)) return fault;
+  }
+  if (spec.account_holder && !is_plain_id(spec.account_holder->id)) {
+    const bool account = spec.account_holder->type == HolderType::account;
+    if (Fault fault = id_member(account ? "/account_holder/account" : "/account_holder/customer",
+                                spec.account_holder->id))
       return fault;
   }
-  for (const auto& [pointer, text] : {std::pair("/institution_name", &spec.institution_name),
-                                      std::pair("/display_name", &spec.display_name)}) {
-    if (!*text) continue;
-    if (auto fault = text_fault(**text)) return SpecFault{pointer, *fault};
+  if (spec.account_holder && !spec.account_holder->customer_account.empty()) {
+    if (Fault fault =
+            id_member("/account_holder/customer_account", spec.account_holder->customer_account))
+      return fault;
+  }
+  if (spec.institution_name) {
+    if (Fault fault = text_member("/institution_name", *spec.institution_name)) return fault;
+  }
+  if (spec.display_name) {
+    if (Fault fault = text_member("/display_name", *spec.display_name)) return fault;
   }
   if (spec.last4 && !spec.last4->empty()) {
     const bool digits =
         spec.last4->size() == 4 && std::all_of(spec.last4->begin(), spec.last4->end(),
                                                [](char c) { return c >= '0' && c <= '9'; });
     if (!digits) return SpecFault{"/last4", "last4 is four digits, not " + quoted(*spec.last4)};
-  }
-  return std::nullopt;
-}
-
-FAUXBANK_DECL std::optional<SpecFault> ownership_fault(const AccountSpec& spec) {
-  if (!spec.ownership) return std::nullopt;
-  if (!spec.ownership->id.empty()) {
-    if (auto fault = id_fault(spec.ownership->id)) return SpecFault{"/ownership", *fault};
   }
   return std::nullopt;
 }
@@ -157,16 +170,17 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
                                          " does not fit the category " +
                                          quoted(to_string(spec.category))};
   }
-  const std::array<std::pair<const char*, const std::optional<Refresh>*>, 3> refreshes = {{
-      {"/balance_refresh", &spec.balance_refresh},
-      {"/ownership_refresh", &spec.ownership_refresh},
-      {"/transaction_refresh", &spec.transaction_refresh},
-  }};
-  for (Feature feature : FeatureSet::all()) {
-    const auto& [pointer, refresh] = refreshes[static_cast<std::size_t>(feature)];
-    if (!*refresh) continue;
-    if (auto fault = refresh_fault(**refresh, spec.status, feature))
-      return SpecFault{pointer, *fault};
+  if (spec.balance_refresh) {
+    if (auto fault = refresh_fault(*spec.balance_refresh, spec.status, Feature::balance))
+      return SpecFault{"/balance_refresh", *fault};
+  }
+  if (spec.ownership_refresh) {
+    if (auto fault = refresh_fault(*spec.ownership_refresh, spec.status, Feature::ownership))
+      return SpecFault{"/ownership_refresh", *fault};
+  }
+  if (spec.transaction_refresh) {
+    if (auto fault = refresh_fault(*spec.transaction_refresh, spec.status, Feature::transactions))
+      return SpecFault{"/transaction_refresh", *fault};
   }
   if (spec.status == Status::disconnected && spec.subscribed) {
     return SpecFault{"/subscriptions", "a disconnected account has no subscriptions"};
@@ -181,10 +195,15 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
   if (spec.next_balance) {
     if (auto fault = balance_fault(*spec.next_balance)) return SpecFault{"/next_balance", *fault};
   }
-  if (auto fault = ownership_fault(spec)) return fault;
-  if (auto fault = plan_fault(spec.refresh.balance, "balance")) return fault;
-  if (auto fault = plan_fault(spec.refresh.ownership, "ownership")) return fault;
-  return plan_fault(spec.refresh.transactions, "transactions");
+  if (spec.ownership && !spec.ownership->id.empty()) {
+    if (auto fault = id_fault(spec.ownership->id)) return SpecFault{"/ownership", *fault};
+  }
+  const RefreshPlans& plans = spec.refresh;
+  if (plans.balance.empty() && plans.ownership.empty() && plans.transactions.empty())
+    return std::nullopt;
+  if (auto fault = plan_fault(plans.balance, "balance")) return fault;
+  if (auto fault = plan_fault(plans.ownership, "ownership")) return fault;
+  return plan_fault(plans.transactions, "transactions");
 }
 
 }  // namespace fauxbank::detail

@@ -45,7 +45,7 @@ FAUXBANK_DECL void Stepper::event(const WorldEvent& event) {
     }
     if (const auto row = taken_row(data(), *event.spec); !row.empty())
       return misfit("link: the transaction id " + quoted(row) + " is taken");
-    out.account = link(*event.spec);
+    out.account = Account(link(*event.spec));
     out.changes.push_back({Account(), out.account});
     if (session != nullptr) prefetch(*session);
     emit(EventKind::created, out.account);
@@ -159,67 +159,85 @@ FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balan
 // --------------------------------------------------------------------------------------
 
 FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
+  if (bulk_ == nullptr) {
+    const std::uint32_t number = text_number(text);  // which may give the state other data
+    return data().texts[number];
+  }
+  const std::size_t few_bits =
+      text.size() + (text.empty() ? 0u : static_cast<unsigned char>(text.front()));
+  std::uint32_t& recent = bulk_->texts[few_bits % bulk_->texts.size()];
+  if (recent >= data().texts.size() || data().texts[recent].view() != text)
+    recent = text_number(text);
+  return data().texts[recent];
+}
+
+FAUXBANK_DECL std::uint32_t Stepper::text_number(std::string_view text) {
   const std::uint64_t hash = hash_bytes(text);
   const std::uint32_t known =
       data().by_text.find(hash, [&](std::uint32_t i) { return data().texts[i].view() == text; });
-  if (known != HashTrie::npos) return data().texts[known];
+  if (known != HashTrie::npos) return known;
   StateData& state = edit();
-  state.by_text.insert(hash, static_cast<std::uint32_t>(state.texts.size()));
+  const auto number = static_cast<std::uint32_t>(state.texts.size());
+  state.by_text.insert(hash, number);
   state.texts.push_back(Text(text));
-  return state.texts[state.texts.size() - 1];
+  return number;
 }
 
 FAUXBANK_DECL std::uint32_t Stepper::make_scope(ScopeKind kind, std::string_view tenant,
                                                 std::string_view value) {
-  // Accounts of one holder often come one after the other.
-  std::uint32_t& last = last_scopes_[static_cast<std::size_t>(kind)];
-  if (last != HashTrie::npos && data().scopes[last].is(kind, tenant, value)) return last;
-  last = data().find_scope(kind, tenant, value);
-  if (last != HashTrie::npos) return last;
+  const std::uint32_t known = data().find_scope(kind, tenant, value);
+  if (known != HashTrie::npos) return known;
   StateData& state = edit();
-  last = static_cast<std::uint32_t>(state.scopes.size());
-  state.by_scope.insert(StateData::scope_hash(kind, tenant, value), last);
+  const auto number = static_cast<std::uint32_t>(state.scopes.size());
+  state.by_scope.insert(StateData::scope_hash(kind, tenant, value), number);
   state.scopes.push_back({kind, Text(tenant), Text(value)});
-  return last;
+  return number;
 }
 
 /// Enter the account into one list that it belongs to; the list's own text is there to share.
 FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind kind,
                                          std::string_view value) {
-  const std::uint32_t scope = make_scope(kind, record.tenant(), value);
-  const Place place{scope, record.slot, record.created};
-  gathers_ ? gathered_.push_back(place) : void(edit().places.insert(place));
+  if (bulk_ == nullptr) {
+    const std::uint32_t scope = make_scope(kind, record.tenant(), value);
+    edit().places.insert({scope, record.slot, record.created});
+    return data().scopes[scope].value;
+  }
+  std::uint32_t& scope = bulk_->scopes[static_cast<std::size_t>(kind)];
+  if (scope >= data().scopes.size() || !data().scopes[scope].is(kind, record.tenant(), value))
+    scope = make_scope(kind, record.tenant(), value);
+  bulk_->places.push_back({scope, record.slot, record.created});
   return data().scopes[scope].value;
 }
 
-/// Enter what was gathered: sorted by scope and then within each, so that every place comes behind
-/// those before it.
-FAUXBANK_DECL void Stepper::enter_gathered() {
+/// Enter many places: sorted by scope and then within each, so that each comes behind those before
+/// it.
+FAUXBANK_DECL void Stepper::enter(const std::vector<Place>& places) {
   std::vector<std::uint32_t> ends(data().scopes.size() + 1);
-  for (const Place& place : gathered_)
+  for (const Place& place : places)
     ++ends[place.scope + 1];
   std::partial_sum(ends.begin(), ends.end(), ends.begin());
-  std::vector<Place> sorted(gathered_.size());
-  for (const Place& place : gathered_)
+  std::vector<Place> sorted(places.size());
+  for (const Place& place : places)
     sorted[ends[place.scope]++] = place;
-  CowTree<Place>& places = edit().places;
+  CowTree<Place>& tree = edit().places;
   auto begin = sorted.begin();
   for (std::size_t scope = 0; scope + 1 < ends.size(); ++scope) {
     const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(ends[scope]);
     if (!std::is_sorted(begin, end)) std::sort(begin, end);
     for (; begin != end; ++begin)
-      places.insert(*begin);
+      tree.insert(*begin);
   }
 }
 
 /// Load accounts into a state that has none; their places are entered at the end, all at once.
 FAUXBANK_DECL void Stepper::load(const std::vector<AccountSpec>& specs) {
-  gathers_ = true;
-  gathered_.reserve(2 * specs.size());
+  BulkLoad bulk;
+  bulk.places.reserve(2 * specs.size());
+  bulk_ = &bulk;
   for (const AccountSpec& spec : specs)
     load(spec);
-  gathers_ = false;
-  enter_gathered();
+  bulk_ = nullptr;
+  enter(bulk.places);
 }
 
 FAUXBANK_DECL void Stepper::place(const std::optional<AccountHolder>& held_by,
@@ -251,7 +269,7 @@ FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecor
   do {
     id = edit().mint.next(IdKind::account);
   } while (data().find(id.view()) != nullptr);
-  record.set_id(id.view());
+  record.set_id(id.view(), true);
 }
 
 /// What the spec leaves open comes from the present and the seed.
@@ -283,7 +301,7 @@ FAUXBANK_DECL void Stepper::inherit(const AccountSpec& spec, const SessionSpec& 
   record.details = make_ref<AccountDetails>(std::move(details));
 }
 
-FAUXBANK_DECL Account Stepper::load(const AccountSpec& spec) {
+FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::load(const AccountSpec& spec) {
   const auto complain = [&](const std::string& text) {
     throw_misuse("account " + quoted(spec.id) + ": " + text);
   };
@@ -299,7 +317,7 @@ FAUXBANK_DECL Account Stepper::load(const AccountSpec& spec) {
   return link(spec);
 }
 
-FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
+FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::link(const AccountSpec& spec) {
   Ref<AccountRecord> made = record_from(
       spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
   AccountRecord& record = *made;
@@ -332,9 +350,9 @@ FAUXBANK_DECL Account Stepper::link(const AccountSpec& spec) {
   arm_daily(record);
   StateData& state = edit();
   state.by_id.insert(hash_bytes(record.id()), record.slot);
-  Ref<const AccountRecord> linked = std::move(made);
-  state.accounts.push_back(linked);
-  return Account(std::move(linked));
+  const std::uint32_t slot = record.slot;
+  state.accounts.push_back(std::move(made));
+  return state.accounts[slot];
 }
 
 }  // namespace fauxbank::detail

@@ -25,7 +25,7 @@ FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
   const auto made =
       detail::record_from(spec, spec.created ? spec.created->time_since_epoch().count() : 0);
   detail::AccountRecord& record = *made;
-  if (spec.id.empty()) record.set_id(IdMint(0).next(IdKind::account).view());
+  if (spec.id.empty()) record.set_id(IdMint(0).next(IdKind::account).view(), true);
   if (spec.account_holder) record.holder = detail::Text(spec.account_holder->id);
   if (spec.session) record.session = detail::Text(*spec.session);
   record.institution_name = detail::Text(spec.institution_name.value_or("StripeBank"));
@@ -108,8 +108,8 @@ FAUXBANK_DECL const std::vector<Transaction>& Account::transactions() const noex
 
 namespace detail {
 
-FAUXBANK_DECL void AccountRecord::set_id(std::string_view id) {
-  id_plain = is_plain_json(id);
+FAUXBANK_DECL void AccountRecord::set_id(std::string_view id, bool plain) {
+  id_plain = plain;
   if (id.size() <= kShortId) {
     id_size = static_cast<std::uint8_t>(id.size());
     std::memcpy(short_id, id.data(), id.size());
@@ -129,10 +129,9 @@ FAUXBANK_DECL std::array<char, 4> last4_text(std::uint16_t last4) noexcept {
   return text;
 }
 
-FAUXBANK_DECL Ref<const RefreshRecord> refresh_from(const std::optional<Refresh>& hash) {
-  if (!hash) return nullptr;
+FAUXBANK_DECL Ref<const RefreshRecord> refresh_from(const Refresh& hash) {
   const auto made = make_ref<RefreshRecord>();
-  made->hash = *hash;
+  made->hash = hash;
   return made;
 }
 
@@ -181,10 +180,10 @@ FAUXBANK_DECL Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64
   AccountRecord& record = *made;
   record.created = created;
   record.details = details_from(spec);
-  if (!spec.id.empty()) record.set_id(spec.id);
-  record.refresh[0] = refresh_from(spec.balance_refresh);
-  record.refresh[1] = refresh_from(spec.ownership_refresh);
-  record.refresh[2] = refresh_from(spec.transaction_refresh);
+  if (!spec.id.empty()) record.set_id(spec.id, is_plain_json(spec.id));
+  if (spec.balance_refresh) record.refresh[0] = refresh_from(*spec.balance_refresh);
+  if (spec.ownership_refresh) record.refresh[1] = refresh_from(*spec.ownership_refresh);
+  if (spec.transaction_refresh) record.refresh[2] = refresh_from(*spec.transaction_refresh);
   if (spec.account_holder) record.holder_type = spec.account_holder->type;
   if (spec.last4 && !spec.last4->empty()) {
     std::uint16_t digits = 0;

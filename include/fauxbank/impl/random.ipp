@@ -43,33 +43,24 @@ inline char* put_base62(char* out, std::uint32_t bits) noexcept {
 }
 
 struct IdShape {
-  std::string_view prefix;
-  unsigned length;  // characters after the prefix: at least 12, which carry the 64 bits
+  char prefix[10];  // always copied whole
+  unsigned char prefix_size;
+  unsigned char size;  // at least 12 characters follow the prefix, which carry the 64 bits
 };
 
-constexpr IdShape id_shape(IdKind kind) noexcept {
-  switch (kind) {
-    case IdKind::account:
-      return {"fca_1", 23};
-    case IdKind::request:
-      return {"req_", 14};
-    case IdKind::transaction_refresh:
-      return {"fctxnref_", 24};
-    case IdKind::ownership:
-      return {"fcaowns_1", 23};
-    case IdKind::owner:
-      return {"fcaown_1", 23};
-    case IdKind::session:
-      return {"fcsess_1", 23};
-    case IdKind::transaction:
-      return {"fctxn_1", 23};
-    case IdKind::event:
-      return {"evt_1", 23};
-    case IdKind::count_:
-      break;
-  }
-  return {"id_", 24};
+template <std::size_t N>
+constexpr IdShape id_shape(const char (&prefix)[N], unsigned length) noexcept {
+  IdShape shape{{}, N - 1, static_cast<unsigned char>(N - 1 + length)};
+  for (std::size_t i = 0; i + 1 < N; ++i)
+    shape.prefix[i] = prefix[i];
+  return shape;
 }
+
+/// By kind.
+inline constexpr std::array<IdShape, static_cast<std::size_t>(IdKind::count_)> kIdShapes = {
+    id_shape("fca_1", 23),     id_shape("req_", 14),     id_shape("fctxnref_", 24),
+    id_shape("fcaowns_1", 23), id_shape("fcaown_1", 23), id_shape("fcsess_1", 23),
+    id_shape("fctxn_1", 23),   id_shape("evt_1", 23)};
 
 }  // namespace detail
 
@@ -113,20 +104,21 @@ FAUXBANK_DECL bool Random::chance(double probability) noexcept {
 
 FAUXBANK_DECL MintedId IdMint::make(std::uint64_t seed, IdKind kind,
                                     std::uint64_t number) noexcept {
-  const auto [prefix, length] = detail::id_shape(kind);
   const auto index = static_cast<std::size_t>(kind);
+  const detail::IdShape& shape = detail::kIdShapes[index];
   const std::uint64_t key = detail::scatter(seed ^ ((index + 1) * detail::kGolden));
   const std::uint64_t unique = detail::scatter(key + number);
   const std::uint64_t filler = detail::scatter(unique ^ detail::kGolden);
   MintedId id;
   static_assert(sizeof id.text_ >= 9 + 24);
-  std::memcpy(id.text_, prefix.data(), prefix.size());
-  char* out = id.text_ + prefix.size();
+  std::memcpy(id.text_, shape.prefix, sizeof shape.prefix);
+  char* out = id.text_ + shape.prefix_size;
   out = detail::put_base62(out, static_cast<std::uint32_t>(unique >> 32));
   out = detail::put_base62(out, static_cast<std::uint32_t>(unique));
   out = detail::put_base62(out, static_cast<std::uint32_t>(filler >> 32));
-  if (length > 18) detail::put_base62(out, static_cast<std::uint32_t>(filler));
-  id.size_ = static_cast<unsigned char>(prefix.size() + length);
+  if (shape.size > shape.prefix_size + 18)
+    detail::put_base62(out, static_cast<std::uint32_t>(filler));
+  id.size_ = shape.size;
   return id;
 }
 

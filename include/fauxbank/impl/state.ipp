@@ -45,7 +45,7 @@ FAUXBANK_DECL std::size_t State::pending() const noexcept { return data_->timers
 
 FAUXBANK_DECL Account load(State& state, const AccountSpec& spec) {
   Outcome outcome;
-  return detail::Stepper(state, outcome).load(spec);
+  return Account(detail::Stepper(state, outcome).load(spec));
 }
 
 FAUXBANK_DECL MintedId Event::id() const noexcept {
