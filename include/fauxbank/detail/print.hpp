@@ -30,16 +30,22 @@ class AccountPrinter {
   void event(const Event& event);
 
  private:
+  static constexpr std::size_t kListDepth = 2;  // of what stands in a list
+
   void account(const AccountRecord& record, std::size_t depth);
+  template <class AnyPen>
+  void account(AnyPen pen, const AccountRecord& record);
   std::size_t room_for(const AccountRecord& record) const noexcept;
   static constexpr FeatureSet kSubscribed = {Feature::transactions};
-  template <std::size_t N>
-  bool present(Pen& pen, const char (&name)[N], bool is_there) const;
-  void string(Pen& pen, std::string_view text, bool plain);
+  template <Literal kName, class AnyPen>
+  bool present(AnyPen& pen, bool is_there) const;
+  template <class AnyPen>
+  void string(AnyPen& pen, std::string_view text, bool plain);
   char* escaped(char* out, std::string_view text);
   template <class Write>
-  char* nested(char* out, std::size_t depth, const Write& write);
-  void holder(Pen& pen, const AccountRecord& record);
+  char* nested(const Pen& pen, const Write& write);
+  template <class AnyPen>
+  void holder(AnyPen& outside, const AccountRecord& record);
   std::string_view status(const AccountRecord& record);
 
   // ---- the rest of the family (print_family.ipp) ----

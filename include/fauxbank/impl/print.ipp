@@ -21,19 +21,19 @@ FAUXBANK_DECL AccountPrinter::AccountPrinter(Buffer& buffer, bool pretty, Form f
 // of line takes and returns the place on the page.
 
 /// Write the key of a member that may be null, and the null; true when a value is to follow.
-template <std::size_t N>
-[[gnu::always_inline]] inline bool AccountPrinter::present(Pen& pen, const char (&name)[N],
-                                                           bool is_there) const {
+template <Literal kName, class AnyPen>
+[[gnu::always_inline]] inline bool AccountPrinter::present(AnyPen& pen, bool is_there) const {
   if (is_there) {
-    pen.key(name);
+    pen.template key<kName>();
   } else if (nulls_) {
-    pen.key(name);
+    pen.template key<kName>();
     pen.literal("null");
   }
   return is_there;
 }
 
-[[gnu::always_inline]] inline void AccountPrinter::string(Pen& pen, std::string_view text,
+template <class AnyPen>
+[[gnu::always_inline]] inline void AccountPrinter::string(AnyPen& pen, std::string_view text,
                                                           bool plain) {
   plain ? pen.plain_string(text) : void(pen.out = escaped(pen.out, text));
 }
@@ -46,9 +46,9 @@ FAUXBANK_DECL char* AccountPrinter::escaped(char* out, std::string_view text) {
 
 /// A member with a structure of its own.
 template <class Write>
-char* AccountPrinter::nested(char* out, std::size_t depth, const Write& write) {
-  buffer_.commit(out);
-  JsonWriter json(buffer_, pretty_, depth);
+char* AccountPrinter::nested(const Pen& pen, const Write& write) {
+  buffer_.commit(pen.out);
+  JsonWriter json(buffer_, pretty_, pen.indent / 2);
   write(json);
   return buffer_.room(room_);
 }
@@ -80,87 +80,98 @@ FAUXBANK_DECL std::size_t AccountPrinter::room_for(const AccountRecord& record) 
 }
 
 FAUXBANK_DECL void AccountPrinter::account(const AccountRecord& record, std::size_t depth) {
+  room_ = room_for(record);
+  char* const out = buffer_.room(room_);
+  // Where accounts stand in nearly all answers: alone, and in a list.
+  if (pretty_ && depth == 0) {
+    account(FixedPen<2>{{out}}, record);
+  } else if (pretty_ && depth == kListDepth) {
+    account(FixedPen<2 + 2 * kListDepth>{{out}}, record);
+  } else {
+    account(Pen{{out}, pretty_, 2 + 2 * depth}, record);
+  }
+}
+
+template <class AnyPen>
+void AccountPrinter::account(AnyPen pen, const AccountRecord& record) {
   const AccountDetails* details = record.details.get();
-  const std::size_t inside = depth + 1;
-  const auto refresh = [&](Pen& pen, Feature feature) {
-    pen.out = refresh_hash(pen, *record.of(feature), feature == Feature::transactions);
+  const auto refresh = [&](AnyPen& at, Feature feature) {
+    at.out = refresh_hash(at.any(), *record.of(feature), feature == Feature::transactions);
   };
 
-  room_ = room_for(record);
-  Pen pen{buffer_.room(room_), pretty_, 2 * inside};
-  *pen.out++ = '{';
-  pen.first_line();
-  pen.name("id");
+  pen.template open<"id">();
   string(pen, record.id(), record.id_plain);
-  pen.key("object");
+  pen.template key<"object">();
   current_ ? pen.literal("\"financial_connections.account\"") : pen.literal("\"linked_account\"");
-  if (present(pen, "account_holder", static_cast<bool>(record.holder))) holder(pen, record);
-  if (current_ && present(pen, "account_numbers", details != nullptr && details->account_numbers)) {
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
+  if (present<"account_holder">(pen, static_cast<bool>(record.holder))) holder(pen, record);
+  if (current_ && present<"account_numbers">(pen, details != nullptr && details->account_numbers)) {
+    pen.out = nested(pen.any(), [&](JsonWriter& json) {
       account_numbers(json, details->account_numbers->value);
     });
   }
-  if (present(pen, "balance", details != nullptr && details->balance))
-    pen.out = balance(pen, details->balance->value);
-  if (present(pen, "balance_refresh", record.of(Feature::balance) != nullptr))
+  if (present<"balance">(pen, details != nullptr && details->balance))
+    pen.out = balance(pen.any(), details->balance->value);
+  if (present<"balance_refresh">(pen, record.of(Feature::balance) != nullptr))
     refresh(pen, Feature::balance);
-  pen.key("category");
+  pen.template key<"category">();
   pen.enumerator(record.category);
-  pen.key("created");
-  pen.integer(record.created);
-  if (present(pen, "display_name", static_cast<bool>(record.display_name))) {
+  pen.template key<"created">();
+  pen.instant(record.created);
+  if (present<"display_name">(pen, static_cast<bool>(record.display_name)))
     string(pen, record.display_name.view(), record.display_name.plain());
-  }
-  pen.key("institution_name");
+  pen.template key<"institution_name">();
   string(pen, record.institution_name.view(), record.institution_name.plain());
-  if (present(pen, "last4", record.last4 != AccountRecord::kNoLast4)) {
-    const auto digits = last4_text(record.last4);
-    pen.plain_string({digits.data(), digits.size()});
+  if (present<"last4">(pen, record.last4 != AccountRecord::kNoLast4)) {
+    pen.literal("\"");
+    pen.four_digits(record.last4);
+    pen.literal("\"");
   }
-  pen.key("livemode");
+  pen.template key<"livemode">();
   pen.literal("false");
-  if (present(pen, "ownership", details != nullptr && details->ownership)) {
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
+  if (present<"ownership">(pen, details != nullptr && details->ownership)) {
+    pen.out = nested(pen.any(), [&](JsonWriter& json) {
       const Ownership& owned = details->ownership->value;
       expanded_ ? ownership(json, owned, record.id()) : json.string(owned.id);
     });
   }
-  if (present(pen, "ownership_refresh", record.of(Feature::ownership) != nullptr))
+  if (present<"ownership_refresh">(pen, record.of(Feature::ownership) != nullptr))
     refresh(pen, Feature::ownership);
-  pen.key("permissions");
+  pen.template key<"permissions">();
   pen.enumerators(record.permissions);
-  pen.key("status");
+  pen.template key<"status">();
   pen.plain_string(status(record));
   if (current_ && details != nullptr && details->status_details) {
-    pen.key("status_details");
-    pen.out = nested(pen.out, inside, [&](JsonWriter& json) {
-      status_details(json, details->status_details->value);
-    });
+    pen.template key<"status_details">();
+    pen.out = nested(
+        pen.any(), [&](JsonWriter& json) { status_details(json, details->status_details->value); });
   }
-  pen.key("subcategory");
+  pen.template key<"subcategory">();
   pen.enumerator(record.subcategory);
-  pen.key("subscriptions");
+  pen.template key<"subscriptions">();
   pen.enumerators(record.subscribed ? kSubscribed : FeatureSet());
-  pen.key("supported_payment_method_types");
+  pen.template key<"supported_payment_method_types">();
   pen.enumerators(record.payment_methods);
-  if (present(pen, "transaction_refresh", record.of(Feature::transactions) != nullptr)) {
+  if (present<"transaction_refresh">(pen, record.of(Feature::transactions) != nullptr))
     refresh(pen, Feature::transactions);
-  }
-  pen.end_object();
+  pen.close();
   buffer_.commit(pen.out);
 }
 
-[[gnu::always_inline]] inline void AccountPrinter::holder(Pen& pen, const AccountRecord& record) {
-  pen.begin_object();
-  record.holder_type == HolderType::account ? pen.name("account") : pen.name("customer");
+template <class AnyPen>
+[[gnu::always_inline]] inline void AccountPrinter::holder(AnyPen& outside,
+                                                          const AccountRecord& record) {
+  auto pen = outside.inner();
+  record.holder_type == HolderType::account ? pen.template open<"account">()
+                                            : pen.template open<"customer">();
   string(pen, record.holder.view(), record.holder.plain());
   if (current_ && record.details && record.details->customer_account) {
-    pen.key("customer_account");
+    pen.template key<"customer_account">();
     string(pen, record.details->customer_account.view(), record.details->customer_account.plain());
   }
-  pen.key("type");
+  pen.template key<"type">();
   pen.enumerator(record.holder_type);
-  pen.end_object();
+  pen.close();
+  outside.out = pen.out;
 }
 
 FAUXBANK_DECL std::string_view AccountPrinter::status(const AccountRecord& record) {
@@ -198,7 +209,7 @@ FAUXBANK_DECL char* AccountPrinter::balance(Pen pen, const Balance& balance) {
   const bool cash = balance.type == BalanceType::cash;
   pen.begin_object();
   pen.name("as_of");
-  pen.integer(balance.as_of.time_since_epoch().count());
+  pen.instant(balance.as_of.time_since_epoch().count());
   cash ? pen.key("cash") : pen.key("credit");
   pen.begin_object();
   cash ? pen.name("available") : pen.name("used");
@@ -226,17 +237,17 @@ FAUXBANK_DECL char* AccountPrinter::refresh_hash(Pen pen, const RefreshRecord& r
   }
   if (current_) {
     pen.name("last_attempted_at");
-    pen.integer(attempted);
+    pen.instant(attempted);
     const auto& next = hash.next_refresh_available_at;
-    if (present(pen, "next_refresh_available_at", next.has_value()))
-      pen.integer(next->time_since_epoch().count());
+    if (present<"next_refresh_available_at">(pen, next.has_value()))
+      pen.instant(next->time_since_epoch().count());
     pen.key("status");
     pen.enumerator(hash.status);
   } else {
     pen.name("status");
     pen.enumerator(hash.status);
     pen.key("last_attempted_at");
-    pen.integer(attempted);
+    pen.instant(attempted);
   }
   pen.end_object();
   return pen.out;
@@ -323,12 +334,11 @@ void AccountPrinter::envelope(JsonWriter& json, bool has_more, std::string_view 
 }
 
 FAUXBANK_DECL void AccountPrinter::list(const Page<Account>& page, std::string_view url) {
-  constexpr std::size_t kRowDepth = 2;
   JsonWriter json(buffer_, pretty_);
   envelope(json, page.has_more, url, [&] {
     for (const Account& row : page.data) {
       json.item();
-      account(*row.record(), kRowDepth);
+      account(*row.record(), kListDepth);
     }
   });
 }
