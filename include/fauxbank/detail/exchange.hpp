@@ -62,7 +62,8 @@ class Exchange {
         given_(scratch.given),
         elements_(scratch.elements),
         account_(scratch.account),
-        answer_(answer) {}
+        answer_(answer),
+        refusal_(answer.outcome.refusal) {}
 
   /// \param instead answered in place of what came of the request
   void run(const InjectedAnswer* instead);
@@ -147,7 +148,7 @@ class Exchange {
   std::string& account_;
   Answer& answer_;
   RuleLog log_;
-  std::optional<Refusal> refusal_;
+  std::optional<Refusal>& refusal_;  // the answer's
   MintedId request_id_;
   std::string_view path_;
   std::string_view query_;

@@ -88,7 +88,6 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
     Stepper stepper(state_, answer_.outcome);
     stepper.call(command());
     stepper.finish();
-    if (answer_.outcome.refusal) refusal_ = *answer_.outcome.refusal;
   }
   if (instead != nullptr) {
     respond_injected(*instead);
@@ -109,7 +108,6 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
     const bool counts = instead == nullptr || instead->status != kTooManyRequests;
     if (!key_.empty()) store_answer(executed && counts);
   }
-  answer_.outcome.refusal = std::move(refusal_);
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
   answer_.form = form_;
