@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 
+#include <cstdint>
 #include <stdexcept>
 #include <vector>
 
@@ -247,7 +248,7 @@ TEST_F(Interpose, KeepsTheRegistrationWithEpoll) {
   ::send(fd, kGet.data(), kGet.size(), 0);
   epoll_event ready{};
   EXPECT_EQ(::epoll_wait(epoll, &ready, 1, 1000), 1);
-  EXPECT_EQ(ready.data.u64, 42u);
+  EXPECT_EQ(std::uint64_t{ready.data.u64}, 42u) << "the structure is packed: no reference to it";
   ::freeaddrinfo(found);
   ::close(fd);
   ::close(epoll);
