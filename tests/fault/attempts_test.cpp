@@ -99,6 +99,35 @@ TEST_F(Attempts, FollowAnswersThatAreNotTheServicesOwn) {
   EXPECT_TRUE(journal[3].answered) << "late, but whole";
 }
 
+TEST_F(Attempts, FollowALateAnswerThatTheClientDidNotWaitFor) {
+  world.faults().on(Operation::refresh).from(1, 3).phase(FaultPhase::after).delay(60s);
+  const Request request = refresh("k");
+  const std::string bytes = "POST " + request.target +
+                            " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer sk_test_123\r\n"
+                            "Content-Type: application/x-www-form-urlencoded\r\n"
+                            "Idempotency-Key: k\r\nContent-Length: 18\r\n\r\nfeatures[]=balance";
+  for (int i = 0; i < 2; ++i) {
+    Wire wire(world.transport());
+    wire.advance_to(world.clock().now());
+    wire.receive(bytes);
+    EXPECT_TRUE(wire.output().empty());
+  }
+  {
+    Wire wire(world.transport());
+    wire.advance_to(world.clock().now());
+    wire.receive(bytes);
+    wire.advance_to(world.clock().now() + 60s);
+    EXPECT_THAT(std::string(wire.output()), HasSubstr("409 Conflict"));
+  }
+  world.clock().advance(60s);
+  send(request);
+  send(request);
+  EXPECT_EQ(attempts(), "1 2/1 3/1 1 4/1 1") << "the refresh completes in between";
+  const RetryReport report = check_retries(world.journal(), {.growing_delays = false});
+  ASSERT_EQ(report.calls.size(), 1u);
+  EXPECT_EQ(report.calls[0].attempts.size(), 4u);
+}
+
 TEST_F(Attempts, BelongToOneJournal) {
   world.faults().on(Operation::refresh).nth(1).answer_lost();
   send(refresh());

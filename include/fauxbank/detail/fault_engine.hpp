@@ -45,6 +45,10 @@ struct Struck {
     std::string lost;
   };
   std::optional<Transit> transit{};
+
+  // In the journal, where the service has seen it.
+  std::uint64_t first_entry = 0;  // of its call
+  std::uint32_t attempt = 1;
 };
 
 /// Let a plan act on an answer; `response` is empty where the request was not applied.

@@ -25,13 +25,7 @@ class OpenCalls {
   /// Say which attempt an entry is, and remember it if its client will have to ask again.
   void note(const Request& request, JournalEntry& entry) {
     const Call asked = identify(request);
-    auto call = std::find_if(calls_.begin(), calls_.end(), [&](const Call& known) {
-      return asked.key != 0 && known.key == asked.key;
-    });
-    if (call == calls_.end()) {
-      call = std::find_if(calls_.begin(), calls_.end(),
-                          [&](const Call& known) { return known.bytes == asked.bytes; });
-    }
+    const auto call = find(asked);
     const bool is_known = call != calls_.end();
     if (is_known) {
       entry.attempt = ++call->attempts;
@@ -42,8 +36,15 @@ class OpenCalls {
     const bool settled = entry.answered && entry.status != kConflict;
     if (settled && is_known) calls_.erase(call);
     if (settled || is_known) return;
-    if (calls_.size() == kMost) calls_.erase(calls_.begin());
-    calls_.push_back({asked.key, asked.bytes, entry.number, 1});
+    add({asked.key, asked.bytes, entry.number, 1});
+  }
+
+  /// Open the call of an entry again, whose client did not wait for the answer.
+  void reopen(const Request& request, std::uint64_t first, std::uint32_t attempts) {
+    Call call = identify(request);
+    call.first = first;
+    call.attempts = attempts;
+    if (find(call) == calls_.end()) add(call);
   }
 
  private:
@@ -62,6 +63,21 @@ class OpenCalls {
     const std::uint64_t bytes = hash_bytes(
         request.body, hash_bytes(request.target, hash_bytes(to_string(request.method), tenant)));
     return {has_key ? hash_bytes(*key, tenant) | 1u : 0, bytes, 0, 0};
+  }
+
+  /// The call of the same key, or else of the same bytes.
+  std::vector<Call>::iterator find(const Call& asked) {
+    const auto call = std::find_if(calls_.begin(), calls_.end(), [&](const Call& known) {
+      return asked.key != 0 && known.key == asked.key;
+    });
+    if (call != calls_.end()) return call;
+    return std::find_if(calls_.begin(), calls_.end(),
+                        [&](const Call& known) { return known.bytes == asked.bytes; });
+  }
+
+  void add(const Call& call) {
+    if (calls_.size() == kMost) calls_.erase(calls_.begin());
+    calls_.push_back(call);
   }
 
   std::vector<Call> calls_;  // oldest first

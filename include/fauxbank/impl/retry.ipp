@@ -128,6 +128,11 @@ FAUXBANK_DECL RetryReport check_retries(const Journal& journal, const RetryContr
                          std::to_string(journal.dropped()) +
                          " entries (WorldOptions::journal_entries)");
   }
+  std::vector<std::uint64_t> retried;  // first entries, also where the client just did not wait
+  for (const JournalEntry& entry : journal) {
+    if (entry.attempt > 1) retried.push_back(entry.attempt_of);
+  }
+  std::sort(retried.begin(), retried.end());
   std::vector<std::vector<const JournalEntry*>> calls;
   std::vector<std::pair<std::uint64_t, std::size_t>> open;  // first entry, place in `calls`
   for (const JournalEntry& entry : journal) {
@@ -137,7 +142,8 @@ FAUXBANK_DECL RetryReport check_retries(const Journal& journal, const RetryContr
     });
     if (known != open.rend()) {
       calls[known->second].push_back(&entry);
-    } else if (!entry.answered || entry.status == 409) {
+    } else if (!entry.answered || entry.status == 409 ||
+               std::binary_search(retried.begin(), retried.end(), entry.number)) {
       open.emplace_back(entry.number, calls.size());
       calls.push_back({&entry});
     }

@@ -52,8 +52,10 @@ struct World::Impl {
   detail::Ref<JournalEntry> new_entry(EntryKind kind, Outcome& outcome);
   detail::Ref<JournalEntry> request_entry(const Request& request, Answer& answer);
   detail::Ref<JournalEntry> entry_of(const Request& request, Answer& answer);
+  void number_attempt(const Request& request, JournalEntry& entry);
   void log(const Request& request, detail::Ref<JournalEntry> entry);
   class Late;
+  class LateAnswer;
   std::uint32_t thread_number();
 
   struct WorldTransport final : Transport {
@@ -203,9 +205,13 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::entry_of(const Request& req
   return request_entry(request, answer);
 }
 
+FAUXBANK_DECL void World::Impl::number_attempt(const Request& request, JournalEntry& entry) {
+  if (!entry.answered || !open_calls.empty()) open_calls.note(request, entry);
+}
+
 /// Enter a request, as an attempt of the call that it belongs to.
 FAUXBANK_DECL void World::Impl::log(const Request& request, detail::Ref<JournalEntry> entry) {
-  if (!entry->answered || !open_calls.empty()) open_calls.note(request, *entry);
+  number_attempt(request, *entry);
   ring.push(std::move(entry));
 }
 

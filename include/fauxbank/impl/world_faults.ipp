@@ -43,6 +43,28 @@ class World::Impl::Late final : public InTransit {
   bool arrived_ = false;
 };
 
+/// An answer that a delay holds on its way to a client, who may not wait for it.
+class World::Impl::LateAnswer final : public InTransit {
+ public:
+  LateAnswer(Impl& impl, const Request& request, detail::Struck struck)
+      : world_(impl), request_(request), struck_(std::move(struck)) {}
+  ~LateAnswer() override {
+    if (arrived_) return;
+    const Lock lock(world_.mutex);
+    world_.open_calls.reopen(request_, struck_.first_entry, struck_.attempt);
+  }
+  Delivery arrive() override {
+    arrived_ = true;
+    return std::move(struck_.delivery);
+  }
+
+ private:
+  Impl& world_;
+  Request request_;
+  detail::Struck struck_;
+  bool arrived_ = false;
+};
+
 /// Strike the request, if a plan does.
 FAUXBANK_DECL std::optional<detail::Struck> World::Impl::struck(const Request& request) {
   if (faults.empty() && watch == nullptr) return std::nullopt;
@@ -89,7 +111,10 @@ FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const Req
   entry->answered = struck.own_answer;
   entry->error = struck.error;
   entry->took = struck.late;
-  log(request, std::move(entry));
+  number_attempt(request, *entry);
+  struck.first_entry = entry->attempt > 1 ? entry->attempt_of : entry->number;
+  struck.attempt = entry->attempt;
+  ring.push(std::move(entry));
   return struck;
 }
 
@@ -141,10 +166,15 @@ FAUXBANK_DECL Delivery World::Impl::WorldTransport::deliver(const Request& reque
   world.take_step();
   Delivery delivery;
   if (auto struck = world.struck(request)) {
-    delivery = std::move(struck->delivery);
-    if (!struck->transit) return delivery;
-    delivery.not_before = world.state.now() + struck->late;
-    delivery.in_transit = detail::make_ref<Late>(world, request, *std::move(struck->transit));
+    if (struck->transit) {
+      delivery.not_before = world.state.now() + struck->late;
+      delivery.in_transit = detail::make_ref<Late>(world, request, *std::move(struck->transit));
+    } else if (struck->delivery.not_before) {
+      delivery.not_before = struck->delivery.not_before;
+      delivery.in_transit = detail::make_ref<LateAnswer>(world, request, *std::move(struck));
+    } else {
+      delivery = std::move(struck->delivery);
+    }
   } else {
     delivery.response = world.handle(request);
   }
