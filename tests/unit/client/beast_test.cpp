@@ -4,6 +4,7 @@
 #include <fauxbank/client/beast.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <stdexcept>
@@ -52,7 +53,7 @@ class Fickle final : public Transport {
   Delivery deliver(const Request& request) override {
     if (throws) throw std::runtime_error("the transport's own");
     Delivery delivery = Transport::deliver(request);
-    if (change != nullptr) change(delivery);
+    if (const auto apply = change.load()) apply(delivery);
     return delivery;
   }
   bool accepts(Method method, std::string_view target) override {
@@ -60,12 +61,12 @@ class Fickle final : public Transport {
     return !refuses;
   }
 
-  void (*change)(Delivery&) = nullptr;
+  std::atomic<void (*)(Delivery&)> change{nullptr};
   Request last;
   std::string asked;
-  int requests = 0;
-  bool refuses = false;
-  bool throws = false;
+  std::atomic<int> requests{0};
+  std::atomic<bool> refuses{false};
+  std::atomic<bool> throws{false};
 };
 
 template <transport_errc trouble>
