@@ -20,6 +20,23 @@ Connection::Connection(std::shared_ptr<GuardState> guard, const Lead& lead, int 
     : guard_(std::move(guard)), lead_(lead) {
   socket_.emplace(fd, Socket::Family::local, *lead.host.transport, &lead.identity,
                   guard_->options.limits);
+  const std::lock_guard lock(guard_->mutex);
+  guard_->connections.push_back(this);
+}
+
+Connection::~Connection() {
+  const int theirs = errno;
+  {
+    // A guard that ends meanwhile waits for this: the world is told of what it need not answer.
+    const std::shared_lock use(guard_->use);
+    {
+      const std::lock_guard lock(guard_->mutex);
+      auto& all = guard_->connections;
+      all.erase(std::find(all.begin(), all.end(), this));
+    }
+    sever();
+  }
+  errno = theirs;
 }
 
 std::string Connection::name() const {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,12 +28,21 @@ struct Lead {
   fauxbank::detail::TlsIdentity identity;
 };
 
+class Connection;
+
 /// What a guard is made of; shared with its connections.
 struct GuardState {
   Options options;
   std::vector<std::unique_ptr<Lead>> leads;
   mutable std::mutex mutex;
   std::vector<std::string> failures;
+
+  /// Held shared by whoever uses a transport or a clock of the guard's, other than through a
+  /// connection; alone by who ends the guard: its worlds may be gone right afterwards.
+  /// Before it no mutex of a connection is taken, after it any.
+  std::shared_mutex use;
+  bool is_ended = false;                 // by `use`
+  std::vector<Connection*> connections;  // by `mutex`; those that live
 
   void fail(const std::string& text);
 };
@@ -53,11 +63,12 @@ struct Awaited {
 /// Thread safety: any thread, at any time.
 class Connection {
  public:
+  /// Under `guard->use`.
   /// \param fd the server's end; non-blocking, closed with this
   Connection(std::shared_ptr<GuardState> guard, const Lead& lead, int fd);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  ~Connection() { sever(); }
+  ~Connection();
 
   /// Let the server do what it can. Keeps errno.
   void pump();

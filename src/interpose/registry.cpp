@@ -9,6 +9,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <exception>
+#include <shared_mutex>
 #include <utility>
 
 #include "real.hpp"
@@ -49,6 +51,12 @@ std::string address_text(const sockaddr* address) {
   return text.data();
 }
 
+std::uint16_t port_of(const sockaddr* address) {
+  return ntohs(address->sa_family == AF_INET
+                   ? reinterpret_cast<const sockaddr_in*>(address)->sin_port
+                   : reinterpret_cast<const sockaddr_in6*>(address)->sin6_port);
+}
+
 std::string name_with_port(const std::string& host, std::uint16_t port) {
   const bool is_v6 = host.find(':') != std::string::npos;
   return (is_v6 ? "[" + host + "]" : host) + ":" + (port == 0 ? "*" : std::to_string(port));
@@ -80,18 +88,16 @@ void Registry::enter(std::shared_ptr<GuardState> guard) {
 }
 
 void Registry::leave(const std::shared_ptr<GuardState>& guard) {
-  Connections ended;
   {
     const std::lock_guard lock(mutex_);
     guards_.erase(std::find(guards_.begin(), guards_.end(), guard));
     --guard_count_;
     --active_;
-    for (auto& [fd, descriptor] : descriptors_) {
-      if (descriptor.connection && &descriptor.connection->guard() == guard.get())
-        ended.push_back(descriptor.connection);
-    }
   }
-  for (const auto& connection : ended)
+  const std::lock_guard alone(guard->use);
+  guard->is_ended = true;
+  // None of them dies meanwhile, and none is made any more.
+  for (Connection* connection : guard->connections)
     connection->sever();
 }
 
@@ -102,24 +108,26 @@ bool Registry::is_time_virtual() const {
 }
 
 void Registry::let_pass(std::int64_t ns) {
-  std::vector<VirtualClock*> clocks;
+  std::vector<std::shared_ptr<GuardState>> guards;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& guard : guards_) {
-      for (const auto& lead : guard->leads) {
-        VirtualClock* const clock = lead->host.clock;
-        if (clock != nullptr && std::find(clocks.begin(), clocks.end(), clock) == clocks.end())
-          clocks.push_back(clock);
-      }
-    }
+    guards = guards_;
   }
   passed += ns;
   const Inside inside;
-  for (VirtualClock* clock : clocks) {
-    try {
-      clock->advance(std::chrono::ceil<Milliseconds>(std::chrono::nanoseconds(ns)));
-    } catch (const std::exception& error) {
-      fail(std::string("let a clock pass its end: ") + error.what(), "");
+  std::vector<VirtualClock*> moved;
+  for (const auto& guard : guards) {
+    const std::shared_lock use(guard->use);
+    if (guard->is_ended) continue;
+    for (const auto& lead : guard->leads) {
+      VirtualClock* const clock = lead->host.clock;
+      if (clock == nullptr || std::find(moved.begin(), moved.end(), clock) != moved.end()) continue;
+      moved.push_back(clock);
+      try {
+        clock->advance(std::chrono::ceil<Milliseconds>(std::chrono::nanoseconds(ns)));
+      } catch (const std::exception& error) {
+        fail(std::string("let a clock pass its end: ") + error.what(), "");
+      }
     }
   }
 }
@@ -198,12 +206,9 @@ void Registry::fail(const std::string& what, const std::string& target) {
 }
 
 Registry::Target Registry::target_of(const sockaddr* address) const {
-  const std::uint16_t port = address->sa_family == AF_INET
-                                 ? reinterpret_cast<const sockaddr_in*>(address)->sin_port
-                                 : reinterpret_cast<const sockaddr_in6*>(address)->sin6_port;
   const std::string host = address_text(address);
   const auto name = names_.find(host);
-  return {name == names_.end() ? host : name->second, ntohs(port)};
+  return {name == names_.end() ? host : name->second, port_of(address)};
 }
 
 std::pair<std::shared_ptr<GuardState>, const Lead*> Registry::lead_to(const Target& target) const {
@@ -253,22 +258,33 @@ int Registry::connect(int fd, const sockaddr* address, socklen_t size) {
     errno = ECONNREFUSED;
     return -1;
   }
+  return this->lead(fd, guard, *lead, address, size);
+}
 
+int Registry::lead(int fd, const std::shared_ptr<GuardState>& guard, const Lead& lead,
+                   const sockaddr* address, socklen_t size) {
+  std::shared_ptr<Connection> connection;
+  Connections ended;
+  const std::shared_lock use(guard->use);
+  if (guard->is_ended) {  // as the connection would be by now
+    errno = ECONNREFUSED;
+    return -1;
+  }
   int ends[2];
   try {
     const Inside inside;
-    if (!lead->host.transport->accepts(Method::other, "*")) {
+    if (!lead.host.transport->accepts(Method::other, "*")) {
       errno = ECONNREFUSED;
       return -1;
     }
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
     real().fcntl(ends[1], F_SETFL, O_NONBLOCK);
-    auto connection = std::make_shared<Connection>(guard, *lead, ends[1]);
+    connection = std::make_shared<Connection>(guard, lead, ends[1]);
     std::memcpy(&connection->peer, address, std::min<std::size_t>(size, sizeof(sockaddr_storage)));
     connection->peer_size = size;
-    return join(fd, std::move(connection), ends[0]);
+    return join(fd, connection, ends[0], ended);
   } catch (const std::exception& error) {
-    guard->fail("the transport of " + name_with_port(target.host, target.port) +
+    guard->fail("the transport of " + name_with_port(lead.host.name, port_of(address)) +
                 " threw: " + error.what());
     errno = ECONNREFUSED;
     return -1;
@@ -276,16 +292,8 @@ int Registry::connect(int fd, const sockaddr* address, socklen_t size) {
 }
 
 /// Put an end of a pair in the place of the client's socket, which stays as the client made it.
-int Registry::join(int fd, std::shared_ptr<Connection> connection, int end) {
-  connection->local = connection->peer;
-  if (connection->peer.ss_family == AF_INET6) {
-    auto* const v6 = reinterpret_cast<sockaddr_in6*>(&connection->local);
-    v6->sin6_port = htons(next_port_);
-  } else {
-    auto* const v4 = reinterpret_cast<sockaddr_in*>(&connection->local);
-    ::inet_pton(AF_INET, "198.19.0.1", &v4->sin_addr);
-    v4->sin_port = htons(next_port_);
-  }
+int Registry::join(int fd, const std::shared_ptr<Connection>& connection, int end,
+                   Connections& ended) {
   for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
     timeval limit{};
     socklen_t limit_size = sizeof limit;
@@ -297,8 +305,17 @@ int Registry::join(int fd, std::shared_ptr<Connection> connection, int end) {
   const bool close_on_exec = (real().fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
 
   const std::lock_guard lock(mutex_);
+  connection->local = connection->peer;
+  if (connection->peer.ss_family == AF_INET6) {
+    auto* const v6 = reinterpret_cast<sockaddr_in6*>(&connection->local);
+    v6->sin6_port = htons(next_port_);
+  } else {
+    auto* const v4 = reinterpret_cast<sockaddr_in*>(&connection->local);
+    ::inet_pton(AF_INET, "198.19.0.1", &v4->sin_addr);
+    v4->sin_port = htons(next_port_);
+  }
   std::vector<Watch> watches;
-  if (Descriptor* before = known(fd)) watches = before->watches;
+  if (Descriptor* before = known(fd, ended)) watches = before->watches;
   const int joined = real().dup3(end, fd, close_on_exec ? O_CLOEXEC : 0);
   real().close(end);
   if (joined < 0) return -1;
@@ -307,8 +324,8 @@ int Registry::join(int fd, std::shared_ptr<Connection> connection, int end) {
     real().epoll_ctl(watch.epoll, EPOLL_CTL_ADD, fd, &watch.event);
   connection->is_announced = !nonblocking;
   next_port_ = static_cast<std::uint16_t>(next_port_ == 60999 ? 40000 : next_port_ + 1);
-  if (const auto old = descriptors_.find(fd); old != descriptors_.end()) erase(old);
-  descriptors_[fd] = {file_of(fd), std::move(connection), std::move(watches)};
+  if (const auto old = descriptors_.find(fd); old != descriptors_.end()) erase(old, ended);
+  descriptors_[fd] = {file_of(fd), connection, std::move(watches)};
   ++active_;
   if (!nonblocking) return 0;
   errno = EINPROGRESS;
@@ -317,27 +334,32 @@ int Registry::join(int fd, std::shared_ptr<Connection> connection, int end) {
 
 // ---- descriptors --------------------------------------------------------------------------------
 
-void Registry::erase(std::unordered_map<int, Descriptor>::iterator at) {
-  if (at->second.connection) --active_;
+void Registry::erase(std::unordered_map<int, Descriptor>::iterator at, Connections& ended) {
+  if (at->second.connection) {
+    --active_;
+    ended.push_back(std::move(at->second.connection));
+  }
   descriptors_.erase(at);
 }
 
 /// A descriptor may have been closed behind our back, by fclose, say.
-Registry::Descriptor* Registry::known(int fd) {
+Registry::Descriptor* Registry::known(int fd, Connections& ended) {
   const auto at = descriptors_.find(fd);
   if (at == descriptors_.end()) return nullptr;
   if (at->second.file == file_of(fd)) return &at->second;
-  erase(at);
+  erase(at, ended);
   return nullptr;
 }
 
 std::shared_ptr<Connection> Registry::find(int fd) {
+  Connections ended;
   const std::lock_guard lock(mutex_);
-  Descriptor* const descriptor = known(fd);
+  Descriptor* const descriptor = known(fd, ended);
   return descriptor == nullptr ? nullptr : descriptor->connection;
 }
 
 Connections Registry::watched_by(int epoll) {
+  Connections ended;
   const std::lock_guard lock(mutex_);
   Connections found;
   for (const auto& [fd, descriptor] : descriptors_) {
@@ -351,8 +373,9 @@ Connections Registry::watched_by(int epoll) {
 }
 
 void Registry::watch(int epoll, int operation, int fd, const epoll_event* event) {
+  Connections ended;
   const std::lock_guard lock(mutex_);
-  Descriptor* descriptor = known(fd);
+  Descriptor* descriptor = known(fd, ended);
   if (descriptor == nullptr) {
     if (operation != EPOLL_CTL_ADD) return;
     descriptor = &descriptors_[fd];
@@ -366,21 +389,20 @@ void Registry::watch(int epoll, int operation, int fd, const epoll_event* event)
 }
 
 void Registry::duplicated(int fd, int copy) {
+  Connections ended;
   const std::lock_guard lock(mutex_);
-  if (const auto old = descriptors_.find(copy); old != descriptors_.end()) erase(old);
-  const Descriptor* const descriptor = known(fd);
+  if (const auto old = descriptors_.find(copy); old != descriptors_.end()) erase(old, ended);
+  const Descriptor* const descriptor = known(fd, ended);
   if (descriptor == nullptr || !descriptor->connection) return;
   descriptors_[copy] = {descriptor->file, descriptor->connection, {}};
   ++active_;
 }
 
 void Registry::forget(int fd) {
-  std::shared_ptr<Connection> last;  // ended after the lock is gone
+  Connections ended;
   const std::lock_guard lock(mutex_);
   const auto at = descriptors_.find(fd);
-  if (at == descriptors_.end()) return;
-  last = at->second.connection;
-  erase(at);
+  if (at != descriptors_.end()) erase(at, ended);
 }
 
 }  // namespace fauxbank::interpose

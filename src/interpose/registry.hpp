@@ -82,14 +82,19 @@ class Registry {
     std::uint16_t port;
   };
 
-  Descriptor* known(int fd);
-  void erase(std::unordered_map<int, Descriptor>::iterator at);
+  // To be called under `mutex_`. What is `ended` must outlive that and every lock on a guard, since
+  // a connection takes its guard's to end.
+  Descriptor* known(int fd, Connections& ended);
+  void erase(std::unordered_map<int, Descriptor>::iterator at, Connections& ended);
+
+  int lead(int fd, const std::shared_ptr<GuardState>& guard, const Lead& lead,
+           const sockaddr* address, socklen_t size);
   Target target_of(const sockaddr* address) const;
   std::pair<std::shared_ptr<GuardState>, const Lead*> lead_to(const Target& target) const;
   bool is_allowed(const Target& target) const;
   bool is_allowed_name(const std::string& host) const;
   std::string registered() const;
-  int join(int fd, std::shared_ptr<Connection> connection, int end);
+  int join(int fd, const std::shared_ptr<Connection>& connection, int end, Connections& ended);
 
   std::atomic<int> active_{0};  // guards, and connections that are open
   std::atomic<int> guard_count_{0};
