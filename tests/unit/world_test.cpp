@@ -119,6 +119,14 @@ TEST(Worlds, LinkingFillsInWhatIsLeftOut) {
   EXPECT_EQ(world.events()[0].kind, EventKind::created);
 }
 
+TEST(Worlds, MakeNoIdThatAnAccountBrings) {
+  const World made{{.accounts = {{}, {}, {}}}};
+  const std::string second(made.all()[1].id());
+  const World brought{{.accounts = {{.id = second}, {}, {}}}};
+  EXPECT_EQ(brought.all()[1].id(), made.all()[0].id());
+  EXPECT_EQ(brought.all()[2].id(), made.all()[2].id());
+}
+
 TEST(Worlds, CountRules) {
   World world = one_account();
   EXPECT_EQ(world.rule_counts()[Rule::retrieve], 0u);

@@ -3,6 +3,7 @@
 /// \file
 /// A sorted set whose copies share their nodes until one of them writes.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -101,6 +102,21 @@ class CowTree {
     insert_key(own_leaf(*link, (*link)->size + std::size_t{1}), place, key);
     ++size_;
     return true;
+  }
+
+  /// Add keys, many at a time. Preconditions: they ascend, from behind the last key that is here.
+  void append(const Key* from, const Key* to) {
+    while (from != to) {
+      insert(*from++);
+      Node* const last = open_end();
+      if (last == nullptr) continue;
+      const std::size_t room = last->capacity - std::size_t{last->size};
+      const std::size_t count = std::min(room, static_cast<std::size_t>(to - from));
+      copy(from, count, keys(last) + last->size);
+      last->size = static_cast<std::uint16_t>(last->size + count);
+      size_ += count;
+      from += count;
+    }
   }
 
   /// Remove a key; false when it was not there.

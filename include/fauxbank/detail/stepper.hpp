@@ -23,10 +23,15 @@ struct RowWindow;
 
 /// What loading many accounts at once remembers.
 struct BulkLoad {
+  struct Found {
+    std::uint32_t number = HashTrie::npos;
+    Scope scope{};
+  };
   std::vector<Place> places;  // that are not entered yet
-  // Accounts of one holder often come one after the other, and names recur: the numbers found last.
-  std::array<std::uint32_t, kScopeKinds> scopes{};
-  std::array<std::uint32_t, 8> texts{};
+  bool ids_given = false;     // if none is, all come from the mint and differ
+  // Accounts of one holder often come one after the other, and names recur: those found last.
+  std::array<Found, kScopeKinds> scopes;
+  std::array<Text, 8> texts;
 };
 
 class Stepper {

@@ -165,10 +165,12 @@ FAUXBANK_DECL Text Stepper::shared_text(std::string_view text) {
   }
   const std::size_t few_bits =
       text.size() + (text.empty() ? 0u : static_cast<unsigned char>(text.front()));
-  std::uint32_t& recent = bulk_->texts[few_bits % bulk_->texts.size()];
-  if (recent >= data().texts.size() || data().texts[recent].view() != text)
-    recent = text_number(text);
-  return data().texts[recent];
+  Text& recent = bulk_->texts[few_bits % bulk_->texts.size()];
+  if (!recent || recent.view() != text) {
+    const std::uint32_t number = text_number(text);
+    recent = data().texts[number];
+  }
+  return recent;
 }
 
 FAUXBANK_DECL std::uint32_t Stepper::text_number(std::string_view text) {
@@ -202,11 +204,13 @@ FAUXBANK_DECL const Text& Stepper::enter(const AccountRecord& record, ScopeKind 
     edit().places.insert({scope, record.slot, record.created});
     return data().scopes[scope].value;
   }
-  std::uint32_t& scope = bulk_->scopes[static_cast<std::size_t>(kind)];
-  if (scope >= data().scopes.size() || !data().scopes[scope].is(kind, record.tenant(), value))
-    scope = make_scope(kind, record.tenant(), value);
-  bulk_->places.push_back({scope, record.slot, record.created});
-  return data().scopes[scope].value;
+  BulkLoad::Found& recent = bulk_->scopes[static_cast<std::size_t>(kind)];
+  if (recent.number == HashTrie::npos || !recent.scope.is(kind, record.tenant(), value)) {
+    recent.number = make_scope(kind, record.tenant(), value);
+    recent.scope = data().scopes[recent.number];
+  }
+  bulk_->places.push_back({recent.number, record.slot, record.created});
+  return recent.scope.value;
 }
 
 /// Enter many places: sorted by scope and then within each, so that each comes behind those before
@@ -219,20 +223,21 @@ FAUXBANK_DECL void Stepper::enter(const std::vector<Place>& places) {
   std::vector<Place> sorted(places.size());
   for (const Place& place : places)
     sorted[ends[place.scope]++] = place;
-  CowTree<Place>& tree = edit().places;
-  auto begin = sorted.begin();
+  Place* begin = sorted.data();
   for (std::size_t scope = 0; scope + 1 < ends.size(); ++scope) {
-    const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(ends[scope]);
+    Place* const end = sorted.data() + ends[scope];
     if (!std::is_sorted(begin, end)) std::sort(begin, end);
-    for (; begin != end; ++begin)
-      tree.insert(*begin);
+    begin = end;
   }
+  edit().places.append(sorted.data(), begin);
 }
 
 /// Load accounts into a state that has none; their places are entered at the end, all at once.
 FAUXBANK_DECL void Stepper::load(const std::vector<AccountSpec>& specs) {
   BulkLoad bulk;
   bulk.places.reserve(2 * specs.size());
+  bulk.ids_given = std::any_of(specs.begin(), specs.end(),
+                               [](const AccountSpec& spec) { return !spec.id.empty(); });
   bulk_ = &bulk;
   for (const AccountSpec& spec : specs)
     load(spec);
@@ -265,10 +270,11 @@ FAUXBANK_DECL void Stepper::fill_from_seed(const AccountSpec& spec, AccountRecor
                                                         : seeded_display_name(record.subcategory));
   }
   if (!spec.id.empty()) return;
+  const bool may_be_taken = bulk_ == nullptr || bulk_->ids_given;
   MintedId id;
   do {
     id = edit().mint.next(IdKind::account);
-  } while (data().find(id.view()) != nullptr);
+  } while (may_be_taken && data().find(id.view()) != nullptr);
   record.set_id(id.view(), true);
 }
 

@@ -32,14 +32,15 @@ inline constexpr auto kDigitPairs = [] {
 
 /// Six digits of base 62 hold 32 bits and more, so the mapping is one to one.
 inline char* put_base62(char* out, std::uint32_t bits) noexcept {
-  std::uint64_t fraction = bits;
-  for (int i = 0; i < 3; ++i) {
-    fraction *= kDigitPairs.size();
-    std::memcpy(out, kDigitPairs[fraction >> 32].data(), 2);
-    out += 2;
-    fraction &= 0xffffffffu;
-  }
-  return out;
+  std::uint64_t product = bits;
+  const auto pair_of_fraction = [&] {
+    product = std::uint64_t{static_cast<std::uint32_t>(product)} * kDigitPairs.size();
+    return kDigitPairs[product >> 32].data();
+  };
+  std::memcpy(out, pair_of_fraction(), 2);
+  std::memcpy(out + 2, pair_of_fraction(), 2);
+  std::memcpy(out + 4, pair_of_fraction(), 2);
+  return out + 6;
 }
 
 struct IdShape {

@@ -121,6 +121,29 @@ TEST(CowTree, InsertsDescending) {
   expect_equal(numbers, expected);
 }
 
+TEST(CowTree, AppendsBehindWhatIsThere) {
+  for (const std::size_t size : kBoundarySizes) {
+    for (const std::size_t before : {std::size_t{0}, size / 3, size}) {
+      std::vector<std::uint64_t> more;
+      for (std::size_t i = before + 1; i <= size; ++i)
+        more.push_back(2 * i);
+      const Numbers original = even_numbers(before);
+      Numbers numbers = original;
+      numbers.append(more.data(), more.data() + more.size());
+      ASSERT_EQ(numbers.size(), size);
+      ASSERT_EQ(original.size(), before);
+      ASSERT_FALSE(original.lower_bound(2 * before + 1));
+      auto cursor = numbers.begin();
+      for (std::size_t i = 1; i <= size; ++i, cursor.next()) {
+        ASSERT_EQ(*cursor, 2 * i);
+        ASSERT_TRUE(numbers.contains(2 * i));
+      }
+      ASSERT_FALSE(cursor);
+      ASSERT_TRUE(numbers.insert(2 * size + 1));
+    }
+  }
+}
+
 TEST(CowTree, RefusesAKeyThatIsThere) {
   Numbers numbers = even_numbers(1000);
   EXPECT_FALSE(numbers.insert(2));
