@@ -37,6 +37,7 @@ class CoroutineClient final : public Client {
     outcome.body = std::move(response.body());
     return outcome;
   }
+  void limit(std::chrono::milliseconds time) override { options_.timeout = time; }
 
  private:
   asio::awaitable<void> exchange(const HttpRequest& request, HttpResponse& response,

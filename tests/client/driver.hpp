@@ -49,6 +49,10 @@ class Client {
   /// Make one request, and wait for what comes of it. Of `request` all headers are sent, and what
   /// the library adds by itself.
   virtual Outcome perform(const Request& request) = 0;
+
+  /// Wait so long from now on, instead of `ClientOptions::timeout`. Clients that really wait have
+  /// this, and no test waits longer than it must.
+  virtual void limit(std::chrono::milliseconds) {}
 };
 
 /// What can happen to a connection, as a client may tell it apart.

@@ -9,7 +9,7 @@ namespace fauxbank::testing {
 HttplibClient::HttplibClient(const std::string& host, const ClientOptions& options)
     : client_(host) {
   client_.set_keep_alive(true);
-  client_.set_read_timeout(options.timeout);
+  limit(options.timeout);
   // Over TLS it writes to connections that were reset, and so would the program end over TCP as
   // well.
   std::signal(SIGPIPE, SIG_IGN);

@@ -15,6 +15,7 @@ class HttplibClient final : public Client {
   /// \param host as the library takes it: an origin, or the path of a socket
   HttplibClient(const std::string& host, const ClientOptions& options);
   Outcome perform(const Request& request) override;
+  void limit(std::chrono::milliseconds time) override { client_.set_read_timeout(time); }
   httplib::Client& client() { return client_; }
 
  private:

@@ -23,6 +23,7 @@ class Adapted final : public Client {
     adapter_.rethrow();
     return outcome;
   }
+  void limit(std::chrono::milliseconds time) override { client_.limit(time); }
 
  private:
   HttplibAdapter adapter_;
