@@ -25,8 +25,9 @@ class LocalListener {
     if (::mkdtemp(folder_.data()) == nullptr) fail("mkdtemp");
     fd_ = bound_socket(path());
     if (fd_ < 0 || ::listen(fd_, SOMAXCONN) != 0) {
+      const int error = errno;
       remove();
-      fail("cannot listen on a Unix socket");
+      fail("cannot listen on a Unix socket", error);
     }
     const int deaf = bound_socket(refusing_path());
     if (deaf >= 0) ::close(deaf);
@@ -45,8 +46,8 @@ class LocalListener {
   int accept() const { return ::accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
  private:
-  [[noreturn]] static void fail(const char* what) {
-    throw std::system_error(errno, std::generic_category(), what);
+  [[noreturn]] static void fail(const char* what, int error = errno) {
+    throw std::system_error(error, std::generic_category(), what);
   }
   static int bound_socket(const std::string& path) {
     sockaddr_un address{};
@@ -54,7 +55,9 @@ class LocalListener {
     std::memcpy(address.sun_path, path.data(), path.size());
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      const int error = errno;
       ::close(fd);
+      errno = error;
       return -1;
     }
     return fd;

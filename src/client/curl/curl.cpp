@@ -48,8 +48,11 @@ Wanted wanted_by(CURL* handle) {
 /// One connection, which remembers the last request on it.
 class Connection final : public Transport {
  public:
-  Connection(int fd, Transport& transport, const Options& options)
-      : transport_(transport), socket(fd, WireSocket::Family::local, *this, options.limits) {
+  /// \param sender the handle that has sent what is being looked at
+  Connection(int fd, Transport& transport, const Options& options, CURL* const& sender)
+      : transport_(transport),
+        sender_(sender),
+        socket(fd, WireSocket::Family::local, *this, options.limits) {
     if (options.timeout > Milliseconds::zero()) socket.wire().set_deadline(options.timeout);
   }
 
@@ -58,17 +61,20 @@ class Connection final : public Transport {
   }
   Delivery deliver(const Request& request) override {
     last = {request.method, request.target};
+    owner = sender_ != nullptr && last == wanted_by(sender_) ? sender_ : nullptr;
     return transport_.deliver(request);
   }
   std::uint64_t open_connection() override { return transport_.open_connection(); }
 
  private:
   Transport& transport_;
+  CURL* const& sender_;
 
  public:
   WireSocket socket;
   Wanted last;
-  bool is_old = false;  // the transfer that waits for its answer, of a timeout
+  CURL* owner = nullptr;  // whose request that was, if it was seen to send it
+  bool is_old = false;    // the transfer that waits for its answer, of a timeout
 };
 
 template <class Value>
@@ -89,6 +95,7 @@ struct Adapter::Impl {
     CURL* handle;
     curl_off_t seen_sent = 0;  // what it had sent when its bytes were last looked for
     int skipped = 0;           // calls since then
+    bool is_pulled = false;    // its timeout is over
   };
 
   Impl(Transport& to, const Options& with) : transport(to), options(with) {}
@@ -98,10 +105,10 @@ struct Adapter::Impl {
                       curl_off_t sent);
 
   bool may_have_sent(Attached& client, curl_off_t sent_of_body) const;
-  void pump();
+  void pump(CURL* handle);
   Connection* stalled_for(CURL* handle) const;
-  void pull_timeout(CURL* handle, Connection& stalled);
-  void restore_timeout(CURL* handle);
+  static void pull_timeout(Attached& client, Connection& stalled);
+  void restore_timeout(Attached& client) const;
 
   Transport& transport;
   Options options;
@@ -109,16 +116,16 @@ struct Adapter::Impl {
   std::vector<std::unique_ptr<Connection>> connections;
   int opened = 0;  // sockets that may be connecting
   std::unordered_map<CURL*, Attached> attached;
-  CURL* pulled = nullptr;  // the handle whose timeout is over
+  CURL* sender = nullptr;  // whose turn it is
   std::exception_ptr thrown;
 };
 
 // ---- callbacks ----------------------------------------------------------------------------------
 
 curl_socket_t Adapter::Impl::open_socket(void* data, curlsocktype, curl_sockaddr* address) {
-  const Attached& self = *static_cast<Attached*>(data);
+  Attached& self = *static_cast<Attached*>(data);
   Impl& adapter = *self.adapter;
-  adapter.restore_timeout(self.handle);
+  adapter.restore_timeout(self);
   try {
     const Wanted wanted = wanted_by(self.handle);
     if (!adapter.transport.accepts(wanted.method, wanted.target)) {
@@ -141,11 +148,11 @@ int Adapter::Impl::progress(void* data, curl_off_t to_load, curl_off_t loaded, c
   Attached& self = *static_cast<Attached*>(data);
   Impl& adapter = *self.adapter;
   try {
-    if (adapter.may_have_sent(self, sent)) adapter.pump();
+    if (adapter.may_have_sent(self, sent)) adapter.pump(self.handle);
     if (Connection* stalled = adapter.stalled_for(self.handle)) {
-      adapter.pull_timeout(self.handle, *stalled);
+      pull_timeout(self, *stalled);
     } else {
-      adapter.restore_timeout(self.handle);
+      adapter.restore_timeout(self);
     }
   } catch (...) {
     adapter.thrown = std::current_exception();
@@ -173,9 +180,14 @@ bool Adapter::Impl::may_have_sent(Attached& client, curl_off_t sent_of_body) con
   return true;
 }
 
-void Adapter::Impl::pump() {
-  for (int fd = -1; opened > 0 && (fd = listener.accept()) >= 0; --opened)
-    connections.push_back(std::make_unique<Connection>(fd, transport, options));
+/// What comes now was sent by this handle: each gets its call after it has sent, before another
+/// has its turn.
+void Adapter::Impl::pump(CURL* handle) {
+  sender = handle;
+  for (int fd = -1; opened > 0 && (fd = listener.accept()) >= 0;) {
+    --opened;
+    connections.push_back(std::make_unique<Connection>(fd, transport, options, sender));
+  }
   for (const auto& connection : connections)
     detail::pump_all(connection->socket, options.clock);
   connections.erase(std::remove_if(connections.begin(), connections.end(),
@@ -183,10 +195,13 @@ void Adapter::Impl::pump() {
                     connections.end());
 }
 
-/// The connection on which a handle waits for an answer that never comes.
+/// The connection on which a handle waits for an answer that never comes; not one that it has given
+/// up already.
 Connection* Adapter::Impl::stalled_for(CURL* handle) const {
   for (const auto& connection : connections) {
-    if (connection->socket.is_stalled() && connection->last == wanted_by(handle))
+    if (!connection->socket.is_stalled() || connection->socket.is_peer_gone()) continue;
+    if (connection->owner == handle ||
+        (connection->owner == nullptr && connection->last == wanted_by(handle)))
       return connection.get();
   }
   return nullptr;
@@ -195,7 +210,7 @@ Connection* Adapter::Impl::stalled_for(CURL* handle) const {
 /// Let the client's timeout pass now. The first call makes the transfer old enough and wakes
 /// libcurl for another turn by one more byte of the answer, if that does not complete it; else it
 /// looks by itself, later. The second call shortens the timeout, which libcurl sees next.
-void Adapter::Impl::pull_timeout(CURL* handle, Connection& stalled) {
+void Adapter::Impl::pull_timeout(Attached& client, Connection& stalled) {
   using Steady = std::chrono::steady_clock;
   if (!std::exchange(stalled.is_old, true)) {
     for (const auto begin = Steady::now(); Steady::now() - begin < std::chrono::milliseconds{2};) {
@@ -204,16 +219,15 @@ void Adapter::Impl::pull_timeout(CURL* handle, Connection& stalled) {
       static_cast<void>(::send(stalled.socket.fd(), "H", 1, MSG_NOSIGNAL));
     return;
   }
-  pulled = handle;
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, 1L);
+  client.is_pulled = true;
+  curl_easy_setopt(client.handle, CURLOPT_TIMEOUT_MS, 1L);
 }
 
 /// Another transfer begins, which must not be as short. A new connection is made before libcurl
 /// looks at the time at all.
-void Adapter::Impl::restore_timeout(CURL* handle) {
-  if (pulled != handle) return;
-  curl_easy_setopt(std::exchange(pulled, nullptr), CURLOPT_TIMEOUT_MS,
-                   static_cast<long>(options.timeout.count()));
+void Adapter::Impl::restore_timeout(Attached& client) const {
+  if (!std::exchange(client.is_pulled, false)) return;
+  curl_easy_setopt(client.handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
 }
 
 // ---- the face -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <fauxbank/client/curl.hpp>
 
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,112 +13,29 @@
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <gmock/gmock.h>
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "unit/client/curl_fixture.hpp"
+
 namespace fauxbank {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Client;
+using testing::Curl;
+using ::testing::ElementsAre;
+using testing::Fickle;
 using ::testing::HasSubstr;
+using testing::kAccounts;
+using testing::kUrl;
+using testing::Multi;
 using ::testing::StartsWith;
-
-const std::string kUrl = "http://api.example.com";
-const std::string kAccounts = "/v1/financial_connections/accounts";
-
-/// An easy handle as code under test would keep one.
-class Client {
- public:
-  explicit Client(curl::Adapter& adapter) : handle_(curl_easy_init()) {
-    adapter.attach(handle_);
-    curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &Client::write);
-    curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(handle_, CURLOPT_XOAUTH2_BEARER, "sk_test_123");
-    curl_easy_setopt(handle_, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() { curl_easy_cleanup(handle_); }
-
-  CURLcode get(const std::string& target) {
-    curl_easy_setopt(handle_, CURLOPT_HTTPGET, 1L);
-    return perform(target);
-  }
-  CURLcode post(const std::string& target, const std::string& form) {
-    curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size()));
-    curl_easy_setopt(handle_, CURLOPT_COPYPOSTFIELDS, form.c_str());
-    return perform(target);
-  }
-
-  CURL* handle() { return handle_; }
-  long status() { return info<long>(CURLINFO_RESPONSE_CODE); }
-  long connects() { return info<long>(CURLINFO_NUM_CONNECTS); }
-  template <class T>
-  T info(CURLINFO which) {
-    T value{};
-    curl_easy_getinfo(handle_, which, &value);
-    return value;
-  }
-  std::string body;
-
- private:
-  CURLcode perform(const std::string& target) {
-    body.clear();
-    curl_easy_setopt(handle_, CURLOPT_URL, (kUrl + target).c_str());
-    return curl_easy_perform(handle_);
-  }
-  static std::size_t write(char* data, std::size_t, std::size_t size, void* self) {
-    static_cast<Client*>(self)->body.append(data, size);
-    return size;
-  }
-  CURL* handle_;
-};
-
-/// A transport whose next answers the test decides.
-class Fickle final : public Transport {
- public:
-  Result<Response, transport_errc> send(const Request& request) override {
-    ++requests;
-    last = request;
-    return response;
-  }
-  Delivery deliver(const Request& request) override {
-    if (throws) throw std::runtime_error("the transport's own");
-    Delivery delivery = Transport::deliver(request);
-    if (times == 0) return delivery;
-    --times;
-    if (error) return to_delivery(*error);
-    delivery.raw = fate.raw;
-    delivery.cut_at = fate.cut_at;
-    delivery.cut_in_body = fate.cut_in_body;
-    delivery.after = fate.after;
-    delivery.not_before = fate.not_before;
-    delivery.bytes_per_second = fate.bytes_per_second;
-    return delivery;
-  }
-  bool accepts(Method method, std::string_view target) override {
-    asked = std::string(to_string(method)).append(" ").append(target);
-    return !refuses;
-  }
-
-  Response response{200, {}, "hello"};
-  Request last;
-  std::string asked;
-  int requests = 0;
-  int times = 0;  ///< how many answers suffer
-  std::optional<transport_errc> error;
-  Delivery fate;
-  bool refuses = false;
-  bool throws = false;
-};
-
-class Curl : public ::testing::Test {
- protected:
-  Fickle transport;
-};
+using ::testing::UnorderedElementsAre;
 
 // ---- what clients do ----
 
@@ -176,25 +94,14 @@ TEST_F(Curl, NeedsNoNameNoPortAndNoProxy) {
 
 TEST_F(Curl, ServesAMultiHandle) {
   curl::Adapter adapter(transport);
-  CURLM* multi = curl_multi_init();
-  {
-    Client first(adapter);
-    Client second(adapter);
-    for (Client* client : {&first, &second}) {
-      curl_easy_setopt(client->handle(), CURLOPT_URL, kUrl.c_str());
-      curl_multi_add_handle(multi, client->handle());
-    }
-    for (int running = 1; running > 0;) {
-      ASSERT_EQ(curl_multi_perform(multi, &running), CURLM_OK);
-      if (running > 0) curl_multi_poll(multi, nullptr, 0, 100, nullptr);
-    }
-    for (Client* client : {&first, &second}) {
-      EXPECT_EQ(client->status(), 200);
-      EXPECT_EQ(client->body, "hello");
-      curl_multi_remove_handle(multi, client->handle());
-    }
+  Multi multi;
+  Client first(adapter);
+  Client second(adapter);
+  EXPECT_THAT(multi.get({&first, &second}, {"/", "/"}), ElementsAre(CURLE_OK, CURLE_OK));
+  for (Client* client : {&first, &second}) {
+    EXPECT_EQ(client->status(), 200);
+    EXPECT_EQ(client->body, "hello");
   }
-  curl_multi_cleanup(multi);
 }
 
 TEST_F(Curl, CallsTheProgressCallbackWhosePlaceItTook) {
@@ -433,6 +340,81 @@ TEST_F(Curl, LetsTheTimeoutPassOnTheVirtualClock) {
   const Instant start = world.clock().now();
   EXPECT_EQ(client.get("/"), CURLE_OPERATION_TIMEDOUT);
   EXPECT_EQ(world.clock().now() - start, 30s);
+}
+
+/// A user's callback so slow that a transfer whose time-out is a millisecond is lost.
+int slow_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  for (const auto begin = std::chrono::steady_clock::now();
+       std::chrono::steady_clock::now() - begin < 3ms;) {
+  }
+  return 0;
+}
+
+TEST_F(Curl, DoesNotTimeOutTheRetry) {
+  curl::Options options;
+  options.timeout = 30s;
+  options.progress = slow_progress;
+  curl::Adapter adapter(transport, options);
+  Client client(adapter);
+  curl_easy_setopt(client.handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+  transport.error = transport_errc::timed_out;
+  transport.times = 1;
+  EXPECT_EQ(client.get("/"), CURLE_OPERATION_TIMEDOUT);
+  EXPECT_EQ(client.get("/"), CURLE_OK);
+}
+
+TEST_F(Curl, TimesOutSeveralHandlesOfAMultiHandleAndNoneAgain) {
+  curl::Options options;
+  options.timeout = 30s;
+  options.progress = slow_progress;
+  curl::Adapter adapter(transport, options);
+  Multi multi;
+  Client first(adapter);
+  Client second(adapter);
+  for (Client* client : {&first, &second})
+    curl_easy_setopt(client->handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+  transport.error = transport_errc::timed_out;
+  transport.times = 2;
+  EXPECT_THAT(multi.get({&first, &second}, {"/a", "/b"}),
+              ElementsAre(CURLE_OPERATION_TIMEDOUT, CURLE_OPERATION_TIMEDOUT));
+  EXPECT_THAT(multi.get({&first, &second}, {"/a", "/b"}), ElementsAre(CURLE_OK, CURLE_OK));
+}
+
+TEST_F(Curl, TimesOutTheHandleThatIsNotAnswered) {
+  for (const bool kept : {false, true}) {
+    SCOPED_TRACE(kept ? "on kept connections" : "on new connections");
+    curl::Options options;
+    options.timeout = 30s;
+    options.progress = slow_progress;
+    curl::Adapter adapter(transport, options);
+    Multi multi;
+    Client first(adapter);
+    Client second(adapter);
+    for (Client* client : {&first, &second})
+      curl_easy_setopt(client->handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+    if (kept) multi.get({&first, &second}, {"/a", "/b"});
+    transport.error = transport_errc::timed_out;
+    transport.times = 1;
+    EXPECT_THAT(multi.get({&first, &second}, {"/", "/"}),
+                UnorderedElementsAre(CURLE_OPERATION_TIMEDOUT, CURLE_OK));
+    EXPECT_EQ(first.body + second.body, "hello");
+  }
+}
+
+TEST_F(Curl, SaysWhyItCannotListen) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  int error = 0;
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  try {
+    const curl::Adapter adapter(transport);
+  } catch (const std::system_error& refused) {
+    error = refused.code().value();
+  }
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(error, EMFILE);
 }
 
 TEST_F(Curl, GivesUpAtItsDeadlineAndNoLater) {
