@@ -24,11 +24,14 @@ class BasicWireSocket {
  public:
   enum class Family : bool { internet, local };
 
-  /// \param fd non-blocking; closed with this
+  /// \param fd non-blocking; closed with this, and when this throws
   /// \param to_wire what the wire is made from
   template <class... Args>
-  BasicWireSocket(int fd, Family family, Args&&... to_wire)
-      : wire_(std::forward<Args>(to_wire)...), fd_(fd), family_(family) {}
+  BasicWireSocket(int fd, Family family, Args&&... to_wire) try
+      : wire_(std::forward<Args>(to_wire)...), fd_(fd), family_(family) {
+  } catch (...) {
+    ::close(fd);
+  }
   BasicWireSocket(const BasicWireSocket&) = delete;
   BasicWireSocket& operator=(const BasicWireSocket&) = delete;
   ~BasicWireSocket() { close(); }

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -84,15 +85,23 @@ class PeerLoop {
    public:
     explicit NotingFront(PeerLoop& loop) : Front(loop.transport_), loop_(loop) {}
     Delivery deliver(const Request& request) override {
-      try {
-        return Front::deliver(request);
-      } catch (...) {
-        loop_.note_exception();
-        throw;
-      }
+      return noting([&] { return Front::deliver(request); });
+    }
+    std::uint64_t open_connection() override {
+      return noting([&] { return Front::open_connection(); });
     }
 
    private:
+    template <class F>
+    std::invoke_result_t<F> noting(F ask) {
+      try {
+        return ask();
+      } catch (...) {
+        loop_.note_exception();
+        loop_.is_noted_ = true;
+        throw;
+      }
+    }
     PeerLoop& loop_;
   };
 
@@ -110,6 +119,10 @@ class PeerLoop {
     const std::lock_guard lock(mutex_);
     if (!thrown_) thrown_ = std::current_exception();
   }
+  /// The client may have asked for what was noted already, and is not told again.
+  void note_once() {
+    if (!std::exchange(is_noted_, false)) note_exception();
+  }
 
   void run() {
     for (;;) {
@@ -119,7 +132,7 @@ class PeerLoop {
         try {
           pump_all(*connection->socket, clock_);
         } catch (...) {
-          note_exception();
+          note_once();
           connection->socket->reset();
         }
       }
@@ -148,10 +161,20 @@ class PeerLoop {
   bool take_new() {
     eventfd_t count = 0;
     static_cast<void>(::eventfd_read(wake_, &count));
-    const std::lock_guard lock(mutex_);
-    for (const int fd : std::exchange(accepted_, {}))
-      connections_.push_back(std::make_unique<Connection>(fd, *this));
-    return !is_over_;
+    std::vector<int> taken;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_over_) return false;  // what was not taken is closed at the end
+      taken.swap(accepted_);
+    }
+    for (const int fd : taken) {
+      try {
+        connections_.push_back(std::make_unique<Connection>(fd, *this));
+      } catch (...) {  // the client finds it closed
+        note_once();
+      }
+    }
+    return true;
   }
 
   Transport& transport_;
@@ -167,7 +190,8 @@ class PeerLoop {
   // The thread's own.
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<pollfd> polled_;
-  std::thread thread_;  // last: it uses all the rest
+  bool is_noted_ = false;  // what is thrown now
+  std::thread thread_;     // last: it uses all the rest
 };
 
 }  // namespace fauxbank::detail

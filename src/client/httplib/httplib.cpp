@@ -10,6 +10,7 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -37,21 +38,29 @@ struct HttplibAdapter::Impl final : Transport {
     return transport.send(request);
   }
   Delivery deliver(const Request& request) override {
-    try {
-      return transport.deliver(request);
-    } catch (...) {
-      keep_thrown();
-      throw;
-    }
+    return keeping([&] { return transport.deliver(request); });
   }
-  std::uint64_t open_connection() override { return transport.open_connection(); }
+  std::uint64_t open_connection() override {
+    return keeping([&] { return transport.open_connection(); });
+  }
 
   void run();
   void wait();
   bool heed_call();
   void accept();
   void pump(WireSocket& socket);
+  template <class F>
+  std::invoke_result_t<F> keeping(F ask) {
+    try {
+      return ask();
+    } catch (...) {
+      keep_thrown();
+      is_kept = true;
+      throw;
+    }
+  }
   void keep_thrown();
+  void keep_once();
   void call() const { static_cast<void>(::eventfd_write(wake, 1)); }
 
   Transport& transport;
@@ -69,6 +78,7 @@ struct HttplibAdapter::Impl final : Transport {
   // The thread's own.
   std::vector<std::unique_ptr<WireSocket>> connections;
   std::vector<pollfd> polled;
+  bool is_kept = false;  // what is thrown now
 };
 
 void HttplibAdapter::Impl::run() {
@@ -115,9 +125,13 @@ bool HttplibAdapter::Impl::heed_call() {
 
 void HttplibAdapter::Impl::accept() {
   for (int fd = listener.accept(); fd >= 0; fd = listener.accept()) {
-    connections.push_back(
-        std::make_unique<WireSocket>(fd, WireSocket::Family::local, *this, options.limits));
-    connections.back()->wire().allow_path_as_host();
+    try {
+      connections.push_back(
+          std::make_unique<WireSocket>(fd, WireSocket::Family::local, *this, options.limits));
+      connections.back()->wire().allow_path_as_host();
+    } catch (...) {  // the client finds it closed
+      keep_once();
+    }
   }
 }
 
@@ -125,9 +139,14 @@ void HttplibAdapter::Impl::pump(WireSocket& socket) {
   try {
     detail::pump_all(socket, options.clock);
   } catch (...) {
-    keep_thrown();
+    keep_once();
     socket.reset();
   }
+}
+
+/// The client may have asked for what was kept already, and is not told again.
+void HttplibAdapter::Impl::keep_once() {
+  if (!std::exchange(is_kept, false)) keep_thrown();
 }
 
 void HttplibAdapter::Impl::keep_thrown() {

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -30,10 +32,14 @@ class Mirror final : public Transport {
     last = request;
     return Response{200, {}, "hello"};
   }
-  std::uint64_t open_connection() override { return ++connections; }
+  std::uint64_t open_connection() override {
+    if (throws_at_once) throw std::runtime_error("the transport's own");
+    return ++connections;
+  }
   Request last;
   std::uint64_t connections = 0;
   bool throws = false;
+  std::atomic<bool> throws_at_once{false};
 };
 
 TEST(HttplibAdapter, TakesThePathThatTheLibrarySendsAsHost) {
@@ -87,6 +93,19 @@ TEST(HttplibAdapter, KeepsWhatTheTransportThrows) {
   EXPECT_THROW(adapter.rethrow(), std::runtime_error);
   adapter.rethrow();
   transport.throws = false;
+  EXPECT_TRUE(client.Get("/"));
+}
+
+TEST(HttplibAdapter, KeepsWhatTheTransportThrowsAtAConnection) {
+  Mirror transport;
+  HttplibAdapter adapter(transport);
+  httplib::Client client(adapter.path());
+  adapter.attach(client);
+  transport.throws_at_once = true;
+  EXPECT_FALSE(client.Get("/"));
+  EXPECT_THROW(adapter.rethrow(), std::runtime_error);
+  adapter.rethrow();
+  transport.throws_at_once = false;
   EXPECT_TRUE(client.Get("/"));
 }
 
