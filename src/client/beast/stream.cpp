@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <mutex>
 #include <string>
+#include <unordered_set>
+#include <vector>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/beast/core/error.hpp>
 
 #include <fauxbank/detail/front.hpp>
@@ -46,6 +52,39 @@ struct WireStream::Impl : std::enable_shared_from_this<Impl> {
     Done done;
     boost::asio::executor_work_guard<executor_type> work;  // as a socket's keeps `run` going
     std::uint64_t number;
+  };
+
+  /// The streams whose reads wait in one context. It lets go of the reads when it ends, as of those
+  /// of sockets: a handler may own the stream that owns it.
+  class Waiting final : public boost::asio::execution_context::service {
+   public:
+    using key_type = Waiting;
+    static const boost::asio::execution_context::id id;
+    explicit Waiting(boost::asio::execution_context& context)
+        : boost::asio::execution_context::service(context) {}
+
+    void add(Impl& impl) {
+      const std::lock_guard lock(mutex_);
+      impls_.insert(&impl);
+    }
+    void remove(Impl& impl) {
+      const std::lock_guard lock(mutex_);
+      impls_.erase(&impl);
+    }
+
+   private:
+    void shutdown() override {
+      std::vector<Reading> dropped;  // destroyed unlocked: so are streams
+      const std::lock_guard lock(mutex_);
+      for (Impl* impl : impls_) {
+        dropped.push_back(std::move(*impl->reading));
+        impl->reading.reset();
+        impl->waiting = nullptr;
+      }
+      impls_.clear();
+    }
+    std::mutex mutex_;
+    std::unordered_set<Impl*> impls_;
   };
 
   Impl(executor_type on, Transport& to, const WireStreamOptions& with)
@@ -118,7 +157,16 @@ struct WireStream::Impl : std::enable_shared_from_this<Impl> {
     return false;
   }
 
+  /// Only now are others told: most reads need not wait.
+  void wait() {
+    auto& context = boost::asio::query(executor, boost::asio::execution::context);
+    Waiting& all = boost::asio::use_service<Waiting>(context);
+    all.add(*this);
+    waiting = &all;
+  }
+
   void finish(error_code ec, std::size_t size) {
+    if (waiting != nullptr) std::exchange(waiting, nullptr)->remove(*this);
     Done done = std::move(reading->done);
     boost::asio::get_associated_cancellation_slot(done).clear();
     boost::asio::post(executor, boost::asio::append(std::move(done), ec, size));
@@ -155,6 +203,7 @@ struct WireStream::Impl : std::enable_shared_from_this<Impl> {
   detail::Front front;
   std::optional<Wire> wire;  // none: closed
   std::optional<Reading> reading;
+  Waiting* waiting = nullptr;  // knows of the read
   std::optional<Instant> reading_limit;
   std::optional<Instant> expiry;
   bool never = false;  // expires_never
@@ -163,6 +212,8 @@ struct WireStream::Impl : std::enable_shared_from_this<Impl> {
   bool reset_told = false;
   std::uint64_t reads = 0;
 };
+
+const boost::asio::execution_context::id WireStream::Impl::Waiting::id;
 
 WireStream::WireStream(executor_type executor, Transport& transport,
                        const WireStreamOptions& options)
@@ -291,6 +342,7 @@ void WireStream::start_read(boost::asio::mutable_buffer to, Done done) {
   self.reading_limit = self.limit();
   self.guarded([&self, &slot, number] {
     if (self.settle()) return;
+    self.wait();
     if (slot.is_connected()) {
       slot.assign([weak = self.weak_from_this(), number](boost::asio::cancellation_type) {
         const auto alive = weak.lock();

@@ -4,9 +4,8 @@
 #include <fauxbank/client/beast.hpp>
 
 #include <array>
-#include <atomic>
 #include <chrono>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -25,6 +24,8 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "unit/client/beast_fixture.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -33,95 +34,17 @@ using boost::asio::buffer;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 using ::testing::EndsWith;
+using testing::fail;
+using testing::Fickle;
 using ::testing::HasSubstr;
+using testing::kGet;
+using testing::Said;
 using ::testing::StartsWith;
+using testing::Stream;
 namespace error = boost::asio::error;
 
 static_assert(boost::beast::is_sync_stream<WireStream>::value);
 static_assert(boost::beast::is_async_stream<WireStream>::value);
-
-const std::string kGet = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-
-/// A transport whose answers the test decides.
-class Fickle final : public Transport {
- public:
-  Result<Response, transport_errc> send(const Request& request) override {
-    ++requests;
-    last = request;
-    return Response{200, {}, "hello"};
-  }
-  Delivery deliver(const Request& request) override {
-    if (throws) throw std::runtime_error("the transport's own");
-    Delivery delivery = Transport::deliver(request);
-    if (const auto apply = change.load()) apply(delivery);
-    return delivery;
-  }
-  bool accepts(Method method, std::string_view target) override {
-    asked = std::string(to_string(method)).append(" ").append(target);
-    return !refuses;
-  }
-
-  std::atomic<void (*)(Delivery&)> change{nullptr};
-  Request last;
-  std::string asked;
-  std::atomic<int> requests{0};
-  std::atomic<bool> refuses{false};
-  std::atomic<bool> throws{false};
-};
-
-template <transport_errc trouble>
-void fail(Delivery& delivery) {
-  delivery = to_delivery(trouble);
-}
-
-/// What an operation said.
-struct Said {
-  error_code ec;
-  std::size_t size = 0;
-};
-
-class Stream : public ::testing::Test {
- protected:
-  /// One read, as long as a piece or less.
-  Said read(WireStream& from, std::size_t most = 1000) {
-    Said said;
-    std::string piece(most, ' ');
-    said.size = from.read_some(buffer(piece), said.ec);
-    text += piece.substr(0, said.size);
-    return said;
-  }
-  error_code write(WireStream& to, const std::string& bytes = kGet) {
-    error_code ec;
-    to.write_some(buffer(bytes), ec);
-    return ec;
-  }
-  /// All that comes, and the error at its end.
-  error_code read_all(WireStream& from) {
-    text.clear();
-    for (;;) {
-      const Said said = read(from, 7);
-      if (said.ec) return said.ec;
-    }
-  }
-  /// Begin a read; `done` says how it ends.
-  void begin_read(WireStream& from) {
-    done.reset();
-    from.async_read_some(buffer(piece_), [this](error_code ec, std::size_t size) {
-      text = piece_.substr(0, size);
-      done = Said{ec, size};
-    });
-  }
-
-  Fickle transport;
-  World world;
-  boost::asio::io_context io;
-  WireStream stream{io.get_executor(), transport, {.clock = &world.clock()}};
-  std::string text;
-  std::optional<Said> done;
-
- private:
-  std::string piece_ = std::string(1000, ' ');
-};
 
 // ---- synchronous ----
 
@@ -291,6 +214,28 @@ TEST_F(Stream, CompletesByPostAndNeverInside) {
   EXPECT_TRUE(written);
   EXPECT_FALSE(done.value().ec);
   EXPECT_THAT(text, StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST_F(Stream, IsFreedWithTheContextWhenItsReadOwnsIt) {
+  transport.change = &fail<transport_errc::timed_out>;
+  std::weak_ptr<WireStream> first;
+  std::weak_ptr<WireStream> second;
+  {
+    boost::asio::io_context ends;
+    std::string piece(1000, ' ');
+    for (auto* seen : {&first, &second}) {
+      auto owned = std::make_shared<WireStream>(ends.get_executor(), transport);
+      *seen = owned;
+      ASSERT_FALSE(write(*owned));
+      WireStream& reads = *owned;
+      reads.async_read_some(buffer(piece), [owned](error_code, std::size_t) { FAIL(); });
+    }
+    EXPECT_EQ(ends.poll(), 0u);
+    second.lock()->expires_after(1s);
+    EXPECT_FALSE(first.expired());
+  }
+  EXPECT_TRUE(first.expired());
+  EXPECT_TRUE(second.expired());
 }
 
 TEST_F(Stream, LetsAReadWaitForAWrite) {
@@ -492,6 +437,21 @@ TEST_F(Peer, KeepsWhatTheTransportThrows) {
   EXPECT_THROW(peer.rethrow(), std::runtime_error);
   peer.rethrow();
   transport.throws = false;
+  socket = connected(peer);
+  EXPECT_THAT(ask(socket, ec), EndsWith("hello"));
+}
+
+TEST_F(Peer, KeepsWhatTheTransportThrowsAtAConnection) {
+  WirePeer peer(transport);
+  transport.throws_at_once = true;
+  tcp::socket socket = connected(peer);
+  char c = 0;
+  error_code ec;
+  socket.read_some(buffer(&c, 1), ec);
+  EXPECT_EQ(ec, error::eof);
+  EXPECT_THROW(peer.rethrow(), std::runtime_error);
+  peer.rethrow();
+  transport.throws_at_once = false;
   socket = connected(peer);
   EXPECT_THAT(ask(socket, ec), EndsWith("hello"));
 }
