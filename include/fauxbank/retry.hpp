@@ -19,7 +19,7 @@ namespace fauxbank {
 enum class RetryFault : std::uint8_t {
   too_soon,     ///< before `Retry-After` was over
   unwanted,     ///< after an answer that says `Stripe-Should-Retry: false`, or a 4xx that stays
-  missing,      ///< no retry after `Stripe-Should-Retry: true`
+  missing,      ///< no more after `Stripe-Should-Retry: true`, though the contract allows it
   without_key,  ///< a POST that may have been applied, again without an idempotency key
   other_key,    ///< with another idempotency key
   other_body,   ///< with another body
@@ -43,7 +43,9 @@ struct RetryAttempt {
   std::uint64_t entry = 0;       ///< its number in the journal
   std::uint64_t connection = 0;  ///< 0: none, or unknown
   Instant at{};
-  Milliseconds waited{};  ///< since the client knew that the attempt before had failed
+  /// Since the client knew that the attempt before had failed; at least, where that was an answer
+  /// that it did not wait for.
+  Milliseconds waited{};
   RetryFaults faults{};
   std::string text{};  ///< `connection_reset, applied` or `429, Retry-After 2`
 };
@@ -75,10 +77,11 @@ std::string to_string(const RetryReport& report);
 ///
 /// The delay before a retry counts from the moment at which the client knew: time-outs and delays
 /// are not part of it. Where an answer had a `Retry-After` in seconds, the delay after it must be
-/// at least that, and is not compared with others.
+/// at least that, and is not compared with others; nor is one after an answer that the client did
+/// not wait for, because nobody saw when it gave up.
 ///
 /// Determinism: reads the journal alone.
-/// Complexity: linear in the journal.
+/// Complexity: linear in the journal, on average.
 /// \throws Misuse when the journal has dropped entries: what is missing cannot be judged
 RetryReport check_retries(const Journal& journal, const RetryContract& contract = {});
 

@@ -1,6 +1,9 @@
 #include <fauxbank/retry.hpp>
 
+#include <algorithm>
+#include <ctime>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -97,6 +100,24 @@ TEST_F(Retries, AreMissedWhereTheServiceAsksForThem) {
   EXPECT_THAT(faults(), ElementsAre("{}", "{}"));
 }
 
+TEST_F(Retries, AreMissedAfterAnyAttemptAsLongAsTheContractAllowsOne) {
+  world.faults().on(Operation::refresh).nth(1, 2).lock_timeout();
+  send(refresh());
+  wait(1s);
+  send(refresh());
+  EXPECT_THAT(faults(), ElementsAre("{}", "{missing}"));
+  EXPECT_THAT(faults({.most_attempts = 2}), ElementsAre("{}", "{}"));
+  EXPECT_THAT(faults({.longest = 2s}), ElementsAre("{}", "{missing}"));
+  EXPECT_THAT(faults({.longest = 1s}), ElementsAre("{}", "{}"));
+}
+
+TEST_F(Retries, AreNotMissedWhereRetryAfterLeadsBeyondTheLongestTime) {
+  world.faults().on(Operation::refresh).nth(1).header("Retry-After", "60").lock_timeout();
+  send(refresh());
+  EXPECT_THAT(faults({.longest = 59s}), ElementsAre("{}"));
+  EXPECT_THAT(faults({.longest = 61s}), ElementsAre("{missing}"));
+}
+
 TEST_F(Retries, NeedTheSameKey) {
   world.faults().on(Operation::refresh).from(1, 2).answer_lost();
   send(refresh("k"));
@@ -183,6 +204,37 @@ TEST_F(Retries, IncludeThoseAfterAKeyInUse) {
   EXPECT_TRUE(report.ok()) << to_string(report);
 }
 
+TEST_F(Retries, AreWantedAfterAnAnswerThatWasNotWaitedFor) {
+  world.faults().on(Operation::refresh).nth(1).phase(FaultPhase::after).delay(60s);
+  {
+    // A client whose patience nobody here knows: it hangs up after ten seconds.
+    const Delivery late = world.transport().deliver(refresh());
+    ASSERT_TRUE(late.in_transit);
+    wait(10s);
+  }
+  for (const Milliseconds delay : {2s, 4s, 50s}) {
+    wait(delay);
+    send(refresh());
+  }
+  const RetryReport report = check_retries(world.journal());
+  EXPECT_TRUE(report.ok()) << to_string(report);
+  ASSERT_EQ(report.calls.size(), 1u);
+  const std::vector<RetryAttempt>& attempts = report.calls[0].attempts;
+  ASSERT_EQ(attempts.size(), 4u);
+  EXPECT_EQ(attempts[0].text, "200, not waited for");
+  EXPECT_EQ(attempts[1].waited, 0s) << "at least";
+  EXPECT_THAT(attempts[1].text, HasSubstr("409"));
+  EXPECT_EQ(attempts[2].waited, 4s);
+}
+
+TEST_F(Retries, AfterAnAnswerThatWasNotWaitedForNeedTheirKey) {
+  world.faults().on(Operation::refresh).nth(1).phase(FaultPhase::after).delay(60s);
+  (void)world.transport().deliver(refresh());
+  wait(12s);
+  send(refresh(""));
+  EXPECT_THAT(faults(), ElementsAre("{}", "{without_key}"));
+}
+
 TEST_F(Retries, OfAQuietWorldAreNone) {
   send(refresh());
   send(refresh());
@@ -196,6 +248,29 @@ TEST(RetryReports, ClaimNothingOfADroppedJournal) {
   (void)world.send(Request::get(kAccount));
   (void)world.send(Request::get(kAccount));
   EXPECT_THROW(check_retries(world.journal()), Misuse);
+}
+
+/// Processor time to judge a journal of calls that were all given up.
+double time_to_judge(std::uint64_t calls) {
+  std::vector<detail::Ref<const JournalEntry>> entries;
+  for (std::uint64_t number = 1; number <= calls; ++number) {
+    auto entry = detail::make_ref<JournalEntry>();
+    entry->number = number;
+    entry->answered = false;
+    entries.push_back(std::move(entry));
+  }
+  const Journal journal(std::move(entries), 0);
+  double best = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    const std::clock_t start = std::clock();
+    EXPECT_EQ(check_retries(journal).calls.size(), calls);
+    best = std::min(best, static_cast<double>(std::clock() - start));
+  }
+  return best;
+}
+
+TEST(RetryReports, TakeTimeInProportionToTheJournal) {
+  EXPECT_LT(time_to_judge(20'000), 9 * time_to_judge(5'000));
 }
 
 TEST(RetryReports, PrintWhatIsExpected) {
