@@ -22,9 +22,10 @@ enum class SweepVerdict : std::uint8_t {
   ok,       ///< it got through, and the invariants hold
   broken,   ///< an invariant does not hold
   gave_up,  ///< it says so, or threw; the invariants hold
-  hung      ///< it would never have ended on virtual time
+  hung,     ///< it would never have ended on virtual time
+  missed    ///< the fault never struck: the body did not make that call this time
 };
-FAUXBANK_ENUM_NAMES(SweepVerdict, "ok", "broken", "gave_up", "hung");
+FAUXBANK_ENUM_NAMES(SweepVerdict, "ok", "broken", "gave_up", "hung", "missed");
 
 /// Share `index` of `total`, for machines that split a sweep.
 struct SweepShard {
@@ -35,7 +36,8 @@ struct SweepShard {
 
 /// What to sweep, and how.
 struct SweepOptions {
-  /// The faults to try at every call; the sweep says which call. Empty: `sweep_faults()`.
+  /// The faults to try at every call; the sweep says which call and when, so triggers, windows,
+  /// counts, operations and accounts of the plans play no part. Empty: `sweep_faults()`.
   std::vector<FaultPlan> faults{};
   SweepShard shard{};
   /// The token of one cell, as a grid prints it, with or without the `FAUXBANK_REPLAY=` in front:
@@ -88,7 +90,7 @@ struct SweepGrid {
   std::vector<SweepCell> bad() const;
 };
 
-/// `broken at 2.refresh answer_lost after: 2 refreshes started`
+/// `FAUXBANK_REPLAY=2.refresh.answer_lost.after  broken: 2 refreshes started`
 std::string to_string(const SweepCell& cell);
 std::string to_string(const SweepCall& call);
 std::string to_string(const SweepShard& shard);
@@ -141,7 +143,8 @@ SweepGrid run_sweep(const World& world, const SweepPart& body, const SweepPart& 
 ///
 /// A call is a request that a fault plan can strike: one through the world's transport, routed and
 /// authenticated. `lock_timeout` is not tried on reads. A call that a plan of the world's own
-/// strikes is left alone.
+/// strikes is left alone. The body has to make the same calls every time: a fault that never struck
+/// makes its cell `missed`, which is bad.
 ///
 /// A body that never ends on virtual time is cut off when its steps are used up: from then on every
 /// request, call and use of the clock throws something that is no `std::exception`. Code that

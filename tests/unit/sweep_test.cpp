@@ -207,6 +207,93 @@ TEST(Sweeps, CutOffABodyThatSwallowsWhatIsThrownOrOnlyLooksAtTheClock) {
               StartsWith("hung: no end after 101 steps"));
 }
 
+TEST(Sweeps, NameARefreshAsTheReasonOnlyWhereTheBodyLooksAtIt) {
+  const auto two = [] {
+    World world{{.accounts = {{.id = "fca_1"},
+                              {.id = "fca_2",
+                               .refresh = {.balance = {{.completes = Completion::never()}}}}}}};
+    (void)world.send(
+        Request::post(std::string(kAccounts) + "/fca_2/refresh", "features[]=balance"));
+    return world;
+  };
+  const auto clean = [&](const std::string& target) {
+    const auto forever = [&](World& world) {
+      while (sent(world, Request::get(target))) {
+      }
+    };
+    return sweep(two, forever, nothing, {.steps = 100}).clean;
+  };
+  const std::string waits =
+      "waits for balance_refresh of fca_2, whose plan is never: nothing will ever complete it";
+  EXPECT_EQ(clean(kAccounts), "hung: " + waits);
+  EXPECT_THAT(clean(kAccount), AllOf(StartsWith("hung: no end after 101 steps"),
+                                     EndsWith("; it may be that it " + waits)));
+}
+
+// ---- faults that never strike -------------------------------------------------------------------
+
+const SweepOptions kTimeouts{.faults = {{.kind = FaultKind::timeout}}};
+
+TEST(Sweeps, StrikeWhateverTheGivenPlanHasSeenAndWhenever) {
+  World source = one_account();
+  source.faults().on(Operation::refresh).times(1).during({.from = 10s, .to = 20s}).timeout();
+  FaultPlan used = source.faults().report().front().plan;
+  used.seen = 7;
+  used.fired = 1;
+  const auto once = [](World& world) { return sent(world, Request::get(kAccounts)); };
+  const SweepGrid grid = sweep(one_account, once, nothing, {.faults = {used}});
+  ASSERT_EQ(grid.cells.size(), 1u);
+  EXPECT_EQ(grid.cells[0].verdict, SweepVerdict::gave_up);
+}
+
+TEST(Sweeps, AreMissedByABodyThatDoesNotDoTheSameEveryTime) {
+  int runs = 0;
+  const auto body = [&](World& world) {
+    const int calls = runs++ == 0 ? 2 : 1;
+    for (int i = 0; i < calls; ++i)
+      (void)sent(world, Request::get(kAccounts));
+  };
+  const SweepGrid grid = sweep(one_account, body, nothing, kTimeouts);
+  EXPECT_FALSE(grid.ok());
+  ASSERT_EQ(grid.bad().size(), 1u);
+  EXPECT_EQ(
+      to_string(grid.bad()[0]),
+      "FAUXBANK_REPLAY=2.list.timeout.before  missed: the body made 1 call this time, so that "
+      "the fault did not strike: it has to do the same every time");
+  EXPECT_THAT(to_string(grid), HasSubstr("timeout before            .M\n"));
+}
+
+TEST(Sweeps, AreMissedWhereTheBodyClearsTheFault) {
+  const auto clears_first = [](World& world) {
+    world.faults().clear();
+    (void)sent(world, Request::get(kAccounts));
+  };
+  const SweepGrid missed = sweep(one_account, clears_first, nothing, kTimeouts);
+  ASSERT_EQ(missed.bad().size(), 1u);
+  EXPECT_EQ(missed.bad()[0].reason, "the body cleared the fault before it struck");
+  const auto clears_last = [](World& world) {
+    (void)sent(world, Request::get(kAccounts));
+    world.faults().clear();
+  };
+  EXPECT_TRUE(sweep(one_account, clears_last, nothing, kTimeouts).ok());
+}
+
+TEST(Sweeps, AreMissedWhereAPlanOfTheWorldStrikesInstead) {
+  const auto faulty = [] {
+    World world = one_account();
+    world.faults().on(Operation::list).during({.from = 10s, .to = 20s}).timeout();
+    return world;
+  };
+  int runs = 0;
+  const auto body = [&](World& world) {
+    if (runs++ != 0) world.clock().advance(10s);
+    (void)sent(world, Request::get(kAccounts));
+  };
+  const SweepGrid grid = sweep(faulty, body, nothing, kTimeouts);
+  ASSERT_EQ(grid.bad().size(), 1u);
+  EXPECT_EQ(grid.bad()[0].reason, "another fault plan struck call 1");
+}
+
 // ---- shards and tokens --------------------------------------------------------------------------
 
 TEST(Sweeps, AreSplitIntoShardsWithoutGapsOrOverlaps) {
@@ -301,7 +388,7 @@ TEST(SweepGrids, AreReadable) {
                                         {.kind = FaultKind::answer_lost}}};
   EXPECT_EQ(to_string(sweep(one_account, once, refreshed, options)),
             "sweep: 2 calls, 5 cells, 5 bad\n"
-            "  . ok   B broken invariant   G gave up   H hung   (blank) not tried\n"
+            "  . ok   B broken invariant   G gave up   H hung   M missed   (blank) not tried\n"
             "call                      1\n"
             "timeout before            BB\n"
             "lock_timeout before        B\n"

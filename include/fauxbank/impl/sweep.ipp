@@ -48,20 +48,26 @@ FAUXBANK_DECL std::string hopeless_refresh(const AccountRecord& record) {
   return {};
 }
 
+/// The same of the accounts that an entry names or lists.
+FAUXBANK_DECL std::string hopeless_refresh(const State& state, const JournalEntry& entry) {
+  const auto look = [&](std::string_view id) {
+    const AccountRecord* record = id.empty() ? nullptr : state.data().find(id);
+    return record == nullptr ? std::string() : hopeless_refresh(*record);
+  };
+  std::string text = look(account_of(entry));
+  for (const Account& account : entry.page.data) {
+    if (!text.empty()) break;
+    text = look(account.id());
+  }
+  return text;
+}
+
 FAUXBANK_DECL std::string why_hung(const World& world, std::uint64_t steps) {
   const State state = world.state();
   const Journal journal = world.journal();
   // What it looked at last is what it waits for.
   for (std::size_t i = journal.size(), looks = 0; i > 0 && looks < 64; --i, ++looks) {
-    const std::string id = account_of(journal[i - 1]);
-    const AccountRecord* record = id.empty() ? nullptr : state.data().find(id);
-    if (record == nullptr) continue;
-    if (std::string text = hopeless_refresh(*record); !text.empty()) return text;
-  }
-  constexpr std::size_t kLook = 10'000;
-  const auto& accounts = state.data().accounts;
-  for (std::size_t i = 0; i < accounts.size() && i < kLook; ++i) {
-    if (std::string text = hopeless_refresh(*accounts[i]); !text.empty()) return text;
+    if (std::string text = hopeless_refresh(state, journal[i - 1]); !text.empty()) return text;
   }
   std::string text = "no end after " + std::to_string(steps) + " steps; ";
   const auto due = state.next_due();
@@ -71,6 +77,13 @@ FAUXBANK_DECL std::string why_hung(const World& world, std::uint64_t steps) {
     const JournalEntry& last = journal[journal.size() - 1];
     text.append("; the last entry is #").append(std::to_string(last.number));
     text.append(" ").append(one_line(last.target(), 200));
+  }
+  // It may look in a way that leaves no entry.
+  constexpr std::size_t kLook = 10'000;
+  const auto& accounts = state.data().accounts;
+  for (std::size_t i = 0; i < accounts.size() && i < kLook; ++i) {
+    const std::string maybe = hopeless_refresh(*accounts[i]);
+    if (!maybe.empty()) return text.append("; it may be that it ").append(maybe);
   }
   return text;
 }
@@ -128,6 +141,7 @@ class Sweeper {
 
  private:
   static constexpr std::uint64_t kCleanSteps = 100'000;
+  static constexpr const char* kPlace = "sweep";
 
   bool applies(std::size_t call, std::size_t fault) const {
     if (struck_[call]) return false;
@@ -161,6 +175,22 @@ class Sweeper {
     cell_steps_ = options_.steps != 0 ? options_.steps : 10 * steps + 1000;
   }
 
+  /// Why the fault of a cell did not strike; empty if it did.
+  static std::string why_missed(const World& fork, std::size_t call) {
+    for (const FaultReport& report : fork.faults().report()) {
+      if (report.place != kPlace) continue;
+      if (report.used()) return {};
+      const std::uint64_t made = report.plan.seen;
+      if (made > call) return "another fault plan struck call " + std::to_string(call + 1);
+      return "the body made " + std::to_string(made) + (made == 1 ? " call" : " calls") +
+             " this time, so that the fault did not strike: it has to do the same every time";
+    }
+    for (const JournalEntry& entry : fork.journal()) {
+      if (!entry.fault_text().empty()) return {};
+    }
+    return "the body cleared the fault before it struck";
+  }
+
   SweepCell& run_cell(std::size_t call, std::size_t fault) {
     SweepCell cell;
     cell.call = call;
@@ -172,7 +202,9 @@ class Sweeper {
     plan.account.clear();
     plan.trigger = FaultTrigger::nth({call + 1});
     plan.times = 1;
-    fork.faults().add(std::move(plan), "sweep");
+    plan.window.reset();
+    plan.seen = plan.fired = 0;
+    fork.faults().add(std::move(plan), std::string(kPlace));
     std::string gave_up;
     bool hung = false;
     {
@@ -184,6 +216,9 @@ class Sweeper {
     if (hung) {
       cell.verdict = SweepVerdict::hung;
       cell.reason = why_hung(fork, cell_steps_);
+    } else if (std::string missed = why_missed(fork, call); !missed.empty()) {
+      cell.verdict = SweepVerdict::missed;
+      cell.reason = std::move(missed);
     } else if (!broken.empty()) {
       cell.verdict = SweepVerdict::broken;
       cell.reason = one_line(broken, 300);
@@ -310,6 +345,8 @@ FAUXBANK_DECL char letter_of(SweepVerdict verdict) noexcept {
       return 'G';
     case SweepVerdict::hung:
       return 'H';
+    case SweepVerdict::missed:
+      return 'M';
     case SweepVerdict::ok:
       break;
   }
@@ -354,7 +391,7 @@ FAUXBANK_DECL std::string to_string(const SweepGrid& grid) {
   if (grid.shard.total > 1) text.append(" (").append(to_string(grid.shard)).append(")");
   text.append(", ").append(std::to_string(bad.size())).append(" bad\n");
   if (!grid.clean.empty()) return text.append("without faults: ").append(grid.clean).append("\n");
-  text += "  . ok   B broken invariant   G gave up   H hung   (blank) not tried\n";
+  text += "  . ok   B broken invariant   G gave up   H hung   M missed   (blank) not tried\n";
 
   std::vector<std::string> rows(grid.faults.size(), std::string(grid.calls.size(), ' '));
   for (const SweepCell& cell : grid.cells)
