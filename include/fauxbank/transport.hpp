@@ -29,13 +29,13 @@ enum class AfterAnswer : unsigned char {
 
 struct Delivery;
 
-/// A request that is still on its way to the service, which has not seen it.
+/// A request that is still on its way to the service, or its answer on the way back.
 class InTransit : public detail::RefCounted {
  public:
   InTransit() = default;
   InTransit(const InTransit&) = delete;
   InTransit& operator=(const InTransit&) = delete;
-  /// One that is destroyed before it arrived never will: its client gave up.
+  /// What is destroyed before it arrived never will: its client gave up.
   virtual ~InTransit() = default;
   /// Let it arrive, now and once.
   virtual Delivery arrive() = 0;
@@ -55,8 +55,8 @@ struct Delivery {
   std::size_t unpaced = 0;              ///< bytes of the body before the pace sets in
   /// World time at which the client's time is over (`Request::deadline`): `after` waits for it.
   std::optional<Instant> gives_up{};
-  /// There is no answer yet: at `not_before` the request arrives, and what that gives is the
-  /// delivery.
+  /// Nothing to deliver yet: at `not_before` the request, or its answer, arrives, and what that
+  /// gives is the delivery.
   detail::Ref<InTransit> in_transit{};
 };
 

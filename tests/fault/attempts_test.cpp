@@ -123,9 +123,18 @@ TEST_F(Attempts, FollowALateAnswerThatTheClientDidNotWaitFor) {
   send(request);
   send(request);
   EXPECT_EQ(attempts(), "1 2/1 3/1 1 4/1 1") << "the refresh completes in between";
-  const RetryReport report = check_retries(world.journal(), {.growing_delays = false});
+  const RetryReport report = check_retries(world.journal());
   ASSERT_EQ(report.calls.size(), 1u);
   EXPECT_EQ(report.calls[0].attempts.size(), 4u);
+  EXPECT_TRUE(report.ok()) << to_string(report);
+}
+
+TEST_F(Attempts, AreNoneOfConnectionsRefusedBeforeTheirRequestsAreKnown) {
+  world.faults().on(Operation::retrieve).nth(1).connection_refused();
+  world.faults().on(Operation::list).nth(1).connection_refused();
+  EXPECT_FALSE(world.transport().accepts(Method::other, "*"));
+  EXPECT_FALSE(world.transport().accepts(Method::other, "*"));
+  EXPECT_EQ(attempts(), "1 1");
 }
 
 TEST_F(Attempts, BelongToOneJournal) {
@@ -136,6 +145,17 @@ TEST_F(Attempts, BelongToOneJournal) {
   EXPECT_EQ(fork.journal()[0].attempt, 1u);
   world.load(Scenario{.accounts = {{.id = "fca_1"}}});
   send(refresh());
+  EXPECT_EQ(attempts(), "1");
+}
+
+TEST_F(Attempts, OfAnswersThatWereLateBelongToTheWorldThatGaveThem) {
+  const Scenario scenario{.accounts = {{.id = "fca_1"}}};
+  world.faults().on(Operation::retrieve).phase(FaultPhase::after).delay(60s);
+  {
+    const Delivery late = world.transport().deliver(Request::get(kAccount));
+    world.load(scenario);
+  }
+  send(Request::get(kAccount));
   EXPECT_EQ(attempts(), "1");
 }
 

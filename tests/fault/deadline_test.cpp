@@ -130,6 +130,35 @@ TEST(FaultDeadline, LetsTheBytesOfASlowBodyLeaveThatMakeIt) {
   EXPECT_EQ(delivery.gives_up, world.clock().now() + 250ms);
 }
 
+TEST(FaultDeadline, BeyondTheLastInstantEndsThere) {
+  const Instant last = *parse_instant("9999-12-31T23:59:59.999Z");
+  for (const FaultPhase phase : {FaultPhase::before, FaultPhase::after}) {
+    World world = one_account();
+    world.faults().add(plan_of(FaultKind::timeout, phase));
+    const Instant start = world.clock().now();
+    World connected = world.fork();
+    EXPECT_EQ(connected.transport().deliver(refresh(Milliseconds::max())).gives_up, last);
+    EXPECT_EQ(world.transport().send(refresh(Milliseconds::max())).error(),
+              transport_errc::timed_out);
+    EXPECT_EQ(world.clock().now(), last);
+    EXPECT_EQ(world.journal()[0].took, last - start);
+  }
+}
+
+TEST(FaultDeadline, OfADelayBeyondTheLastInstantIsMetThere) {
+  const Instant last = *parse_instant("9999-12-31T23:59:59.999Z");
+  for (const FaultPhase phase : {FaultPhase::before, FaultPhase::after}) {
+    World world = one_account();
+    FaultPlan plan = plan_of(FaultKind::delay, phase);
+    plan.delay = last.time_since_epoch();
+    world.faults().add(plan);
+    World connected = world.fork();
+    EXPECT_EQ(connected.transport().deliver(refresh({})).not_before, last);
+    EXPECT_TRUE(world.transport().send(refresh({})));
+    EXPECT_EQ(world.clock().now(), last);
+  }
+}
+
 // ---- a request that is late itself --------------------------------------------------------------
 
 TEST(FaultTransit, TheServiceSeesARequestOnlyWhenItArrives) {
@@ -176,6 +205,29 @@ TEST(FaultTransit, AConnectionThatEndsTakesItsRequestAlong) {
   ASSERT_EQ(world.journal().size(), 1u) << "every complete request has its entry";
   EXPECT_FALSE(world.journal()[0].applied);
   EXPECT_THAT(world.journal()[0].fault_text(), HasSubstr(": not applied, timed_out"));
+}
+
+TEST(FaultTransit, NeverReachesAWorldThatWasLoadedMeanwhile) {
+  for (const FaultPhase phase : {FaultPhase::before, FaultPhase::after}) {
+    for (const bool waits : {true, false}) {
+      World world = one_account();
+      world.faults().add(plan_of(FaultKind::delay, phase));
+      {
+        Wire wire(world.transport());
+        const Instant start = world.clock().now();
+        wire.advance_to(start);
+        wire.receive(bytes_of(refresh({})));
+        world.load(Scenario{.accounts = {{.id = "fca_1"}}});
+        if (waits) {
+          wire.advance_to(start + 2s);
+          EXPECT_EQ(wire.state(), WireState::reset);
+          EXPECT_EQ(wire.output(), "");
+        }
+      }
+      EXPECT_FALSE(in_flight(world));
+      EXPECT_EQ(world.journal().size(), 0u) << to_string(world.journal());
+    }
+  }
 }
 
 TEST(FaultTransit, AWireThatIsShutDownStillAnswersIt) {

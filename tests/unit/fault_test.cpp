@@ -150,6 +150,17 @@ TEST(FaultPlans, TakeOnlyTheParametersOfTheirKind) {
               ElementsAre("the kind 'http' needs a status, 200 to 599 (/faults/0/status)"));
   EXPECT_THAT(complaints({.kind = FaultKind::delay}),
               ElementsAre("the kind 'delay' needs 'fixed' or 'uniform' (/faults/0)"));
+  const auto endless = Milliseconds::max();
+  EXPECT_THAT(complaints({.kind = FaultKind::delay, .delay = endless}),
+              ElementsAre("a delay does not go beyond the year 9999 (/faults/0/fixed)"));
+  EXPECT_THAT(complaints({.kind = FaultKind::delay, .delay_to = endless}),
+              ElementsAre("a delay does not go beyond the year 9999 (/faults/0/uniform)"));
+  EXPECT_THAT(
+      complaints({.window = FaultWindow{.from = endless, .to = {}}, .kind = FaultKind::timeout}),
+      ElementsAre("the time lies beyond the year 9999 (/faults/0/while/from)"));
+  EXPECT_THAT(
+      complaints({.window = FaultWindow{.from = {}, .to = endless}, .kind = FaultKind::timeout}),
+      ElementsAre("the time lies beyond the year 9999 (/faults/0/while/to)"));
 }
 
 TEST(FaultPlans, OfAWorldAreKeptAndCountInItsDigest) {

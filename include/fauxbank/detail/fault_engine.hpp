@@ -8,11 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include <fauxbank/clock.hpp>
 #include <fauxbank/fault.hpp>
 #include <fauxbank/http/service.hpp>
 #include <fauxbank/transport.hpp>
 
 namespace fauxbank::detail {
+
+/// Stands for a request that is not known yet, as with `Transport::accepts`.
+inline constexpr std::string_view kUnknownTarget = "*";
 
 /// Counts the request in every plan that looks at it and gives the first that fires, or null.
 ///
@@ -53,6 +57,12 @@ struct Struck {
 
 /// Let a plan act on an answer; `response` is empty where the request was not applied.
 Struck struck_answer(const FaultPlan& plan, Response response, Milliseconds late, Instant now);
+
+/// The instant so much later, or the last one that there is.
+inline Instant later(Instant at, Milliseconds by) noexcept {
+  const std::int64_t left = kLastInstantMs - to_ms(at);
+  return by.count() < left ? at + by : from_ms(kLastInstantMs);
+}
 
 /// End the client's patience: what would come later, or never, is silence and then `timed_out`.
 void give_up(Struck& struck, Milliseconds deadline, Instant now);

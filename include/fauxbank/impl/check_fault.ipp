@@ -74,6 +74,11 @@ FAUXBANK_DECL std::optional<SpecFault> parameter_fault(const FaultPlan& plan) {
   const bool delay = kind == FaultKind::delay;
   if (delay && plan.delay < Milliseconds::zero())
     return SpecFault{"/fixed", "a delay is not negative"};
+  const auto is_endless = [](Milliseconds by) { return by.count() > kLastInstantMs; };
+  if (delay && is_endless(plan.delay))
+    return SpecFault{"/fixed", "a delay does not go beyond the year 9999"};
+  if (delay && plan.delay_to && is_endless(*plan.delay_to))
+    return SpecFault{"/uniform", "a delay does not go beyond the year 9999"};
   if (delay && plan.delay == Milliseconds::zero() && !plan.delay_to) {
     return SpecFault{"", "the kind 'delay' needs 'fixed' or 'uniform'"};
   }
@@ -123,6 +128,15 @@ FAUXBANK_DECL std::optional<SpecFault> check(const FaultPlan& plan) {
   if (auto fault = trigger_fault(plan.trigger)) return fault;
   if (plan.times && *plan.times == 0)
     return SpecFault{"/times", "times is at least 1: the plan can never fire"};
+  if (plan.window) {
+    const auto is_endless = [](const std::optional<When>& when) {
+      return when && !when->at && when->after.count() > kLastInstantMs;
+    };
+    if (is_endless(plan.window->from))
+      return SpecFault{"/while/from", "the time lies beyond the year 9999"};
+    if (is_endless(plan.window->to))
+      return SpecFault{"/while/to", "the time lies beyond the year 9999"};
+  }
   if (auto fault = phase_fault(plan)) return fault;
   return parameter_fault(plan);
 }

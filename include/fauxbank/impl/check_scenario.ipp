@@ -183,6 +183,8 @@ class ScenarioCheck {
   void moment(const std::string& pointer, const When& when) {
     if (!when.at && when.after < Milliseconds::zero())
       return add(pointer, "a time after the start is not negative");
+    if (!when.at && when.after.count() > kLastInstantMs)
+      return add(pointer, "the time lies beyond the year 9999");
     const std::int64_t at = to_ms(when.from(scenario_.now));
     if (at < to_ms(scenario_.now)) {
       add(pointer, to_string(*when.at) + " lies before now, " + to_string(scenario_.now));

@@ -160,6 +160,7 @@ FAUXBANK_DECL void World::load(const Scenario& scenario) {
   State state = detail::state_from(scenario);
   std::string name = scenario.name;
   const Impl::Lock lock(impl_->mutex);
+  ++impl_->loads;
   impl_->state = std::move(state);
   impl_->take_plans(scenario);
   impl_->name = std::move(name);

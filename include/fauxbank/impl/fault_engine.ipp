@@ -179,7 +179,7 @@ FAUXBANK_DECL Struck struck_answer(const FaultPlan& plan, Response response, Mil
       break;
     case FaultKind::delay:
       struck.delivery.response = std::move(response);
-      struck.delivery.not_before = now + late;
+      struck.delivery.not_before = later(now, late);
       struck.late = late;
       break;
     case FaultKind::rate_limit:
@@ -209,10 +209,10 @@ FAUXBANK_DECL void give_up(Struck& struck, Milliseconds deadline, Instant now) {
     delivery.not_before.reset();
   }
   delivery.after = AfterAnswer::stall;
-  delivery.gives_up = now + deadline;
+  delivery.gives_up = later(now, deadline);
   struck.error = transport_errc::timed_out;
   struck.own_answer = false;
-  struck.late = deadline;
+  struck.late = *delivery.gives_up - now;
 }
 
 FAUXBANK_DECL std::string fault_story(const FaultPlan& plan, bool applied, const Struck& struck) {

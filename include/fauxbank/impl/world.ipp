@@ -120,6 +120,7 @@ struct World::Impl {
   detail::JournalRing ring;
   detail::OpenCalls open_calls;
   std::uint64_t connections = 0;   // numbered so far
+  std::uint64_t loads = 0;         // of scenarios into this world
   detail::Watch* watch = nullptr;  // of a sweep
   detail::Buffer buffer;           // for texts on their way into the journal
   RuleCounts counts;
@@ -206,6 +207,8 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::entry_of(const Request& req
 }
 
 FAUXBANK_DECL void World::Impl::number_attempt(const Request& request, JournalEntry& entry) {
+  // Refused connections of which nobody knows what they were for have nothing in common.
+  if (request.target == detail::kUnknownTarget) return;
   if (!entry.answered || !open_calls.empty()) open_calls.note(request, entry);
 }
 

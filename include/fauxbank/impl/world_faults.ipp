@@ -18,19 +18,21 @@ FAUXBANK_DECL void World::Impl::take_plans(const Scenario& scenario) {
   fault_places.assign(faults.size(), scenario.name);
 }
 
-/// A request that a delay holds on its way to a world.
+/// A request that a delay holds on its way to a world. If another scenario is loaded meanwhile, it
+/// belonged to a world that is no more.
 class World::Impl::Late final : public InTransit {
  public:
   Late(Impl& impl, const Request& request, detail::Struck::Transit transit)
-      : world_(impl), request_(request), transit_(std::move(transit)) {}
+      : world_(impl), load_(impl.loads), request_(request), transit_(std::move(transit)) {}
   ~Late() override {
     if (arrived_) return;
     const Lock lock(world_.mutex);
-    world_.note_lost(request_, transit_);
+    if (load_ == world_.loads) world_.note_lost(request_, transit_);
   }
   Delivery arrive() override {
     const Lock lock(world_.mutex);
     arrived_ = true;
+    if (load_ != world_.loads) return to_delivery(transport_errc::connection_reset);
     Delivery delivery;
     delivery.response = world_.handle(request_, transit_.arrived);
     return delivery;
@@ -38,28 +40,34 @@ class World::Impl::Late final : public InTransit {
 
  private:
   Impl& world_;
+  const std::uint64_t load_;
   Request request_;
   detail::Struck::Transit transit_;
   bool arrived_ = false;
 };
 
-/// An answer that a delay holds on its way to a client, who may not wait for it.
+/// An answer that a delay holds on its way to a client, who may not wait for it. Of a scenario that
+/// is no longer loaded none comes.
 class World::Impl::LateAnswer final : public InTransit {
  public:
   LateAnswer(Impl& impl, const Request& request, detail::Struck struck)
-      : world_(impl), request_(request), struck_(std::move(struck)) {}
+      : world_(impl), load_(impl.loads), request_(request), struck_(std::move(struck)) {}
   ~LateAnswer() override {
     if (arrived_) return;
     const Lock lock(world_.mutex);
-    world_.open_calls.reopen(request_, struck_.first_entry, struck_.attempt);
+    if (load_ == world_.loads)
+      world_.open_calls.reopen(request_, struck_.first_entry, struck_.attempt);
   }
   Delivery arrive() override {
+    const Lock lock(world_.mutex);
     arrived_ = true;
+    if (load_ != world_.loads) return to_delivery(transport_errc::connection_reset);
     return std::move(struck_.delivery);
   }
 
  private:
   Impl& world_;
+  const std::uint64_t load_;
   Request request_;
   detail::Struck struck_;
   bool arrived_ = false;
@@ -102,7 +110,7 @@ FAUXBANK_DECL detail::Struck World::Impl::apply(const FaultPlan& plan, const Req
     answer.response.status = 0;
   }
   if (plan.kind.value == FaultKind::delay && applied)
-    hold_key(request, answer.response, start + late);
+    hold_key(request, answer.response, detail::later(start, late));
   auto entry = entry_of(request, answer);
   detail::Struck struck = detail::struck_answer(plan, std::move(answer.response), late, start);
   if (request.deadline) detail::give_up(struck, *request.deadline, start);
@@ -153,8 +161,7 @@ FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send
   auto struck = world.struck(request);
   if (!struck) return world.handle(request);
   if (struck->late != Milliseconds::zero()) {
-    const std::int64_t until = detail::to_ms(start) + struck->late.count();
-    world.advance_to(std::max(world.state.now(), detail::from_ms(until)));
+    world.advance_to(std::max(world.state.now(), detail::later(start, struck->late)));
   }
   if (struck->transit) return world.handle(request, struck->transit->arrived);
   if (struck->error) return Failure(*struck->error);
@@ -167,7 +174,7 @@ FAUXBANK_DECL Delivery World::Impl::WorldTransport::deliver(const Request& reque
   Delivery delivery;
   if (auto struck = world.struck(request)) {
     if (struck->transit) {
-      delivery.not_before = world.state.now() + struck->late;
+      delivery.not_before = detail::later(world.state.now(), struck->late);
       delivery.in_transit = detail::make_ref<Late>(world, request, *std::move(struck->transit));
     } else if (struck->delivery.not_before) {
       delivery.not_before = struck->delivery.not_before;
@@ -189,7 +196,7 @@ FAUXBANK_DECL std::uint64_t World::Impl::WorldTransport::open_connection() {
 /// Whether a plan refuses a connection whose request nobody knows yet; if so, it has struck.
 FAUXBANK_DECL bool World::Impl::refuses_connection() {
   const std::uint64_t seed = state.settings().seed;
-  Request unknown = Request::get("*");
+  Request unknown = Request::get(std::string(detail::kUnknownTarget));
   unknown.method = Method::other;
   for (const FaultPlan& plan : faults) {
     if (plan.kind.value != FaultKind::connection_refused) continue;
@@ -206,7 +213,7 @@ FAUXBANK_DECL bool World::Impl::WorldTransport::accepts(Method method, std::stri
   const Lock lock(world.mutex);
   if (world.faults.empty() || target.empty()) return true;
   world.settle();
-  if (target == "*") return !world.refuses_connection();
+  if (target == detail::kUnknownTarget) return !world.refuses_connection();
   Request request = Request::get(std::string(target));
   request.method = method;
   // Whether the key will do nobody knows yet; a key of the world's own certainly does.
