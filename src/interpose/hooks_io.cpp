@@ -25,7 +25,7 @@ std::int64_t limit_of(int fd, int option) {
   timeval limit{};
   socklen_t size = sizeof limit;
   if (real().getsockopt(fd, SOL_SOCKET, option, &limit, &size) != 0) return kForEver;
-  const std::int64_t ns = limit.tv_sec * 1'000'000'000 + limit.tv_usec * 1'000;
+  const std::int64_t ns = limit_ns(limit.tv_sec, limit.tv_usec * 1'000);
   return ns == 0 ? kForEver : ns;
 }
 
@@ -56,6 +56,20 @@ ssize_t receive(int fd, const std::shared_ptr<Connection>& connection, int flags
     const int ready = wait_for(fd, POLLIN, connection, limit);
     if (ready == 0) errno = EAGAIN;
     if (ready <= 0) return -1;
+  }
+}
+
+/// `once` tries at an offset of so much that was received already.
+template <class F>
+ssize_t receive_into(int fd, const std::shared_ptr<Connection>& connection, size_t size, int flags,
+                     F once) {
+  const bool all = (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0;
+  size_t total = 0;
+  for (;;) {
+    const ssize_t count = receive(fd, connection, flags, [&](int now) { return once(total, now); });
+    if (count <= 0) return total != 0 ? static_cast<ssize_t>(total) : count;
+    total += static_cast<size_t>(count);
+    if (!all || total == size) return static_cast<ssize_t>(total);
   }
 }
 
@@ -145,6 +159,17 @@ extern "C" {
   return real().sendmsg(fd, message, flags);
 }
 
+[[gnu::visibility("default")]] int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
+  if (!Registry::get().is_active() || Inside::is())
+    return real().sendmmsg(fd, messages, count, flags);
+  for (unsigned i = 0; i < count; ++i) {
+    const ssize_t size = sendmsg(fd, &messages[i].msg_hdr, flags);
+    if (size < 0) return i == 0 ? -1 : static_cast<int>(i);
+    messages[i].msg_len = static_cast<unsigned>(size);
+  }
+  return static_cast<int>(count);
+}
+
 [[gnu::visibility("default")]] ssize_t write(int fd, const void* data, size_t size) {
   const auto connection = ours(fd);
   return connection ? send_one(fd, connection, data, size, 0) : real().write(fd, data, size);
@@ -162,15 +187,18 @@ extern "C" {
 [[gnu::visibility("default")]] ssize_t recv(int fd, void* data, size_t size, int flags) {
   const auto connection = ours(fd);
   if (!connection) return real().recv(fd, data, size, flags);
-  return receive(fd, connection, flags, [&](int now) { return real().recv(fd, data, size, now); });
+  return receive_into(fd, connection, size, flags, [&](size_t from, int now) {
+    return real().recv(fd, static_cast<char*>(data) + from, size - from, now);
+  });
 }
 
 [[gnu::visibility("default")]] ssize_t recvfrom(int fd, void* data, size_t size, int flags,
                                                 sockaddr* address, socklen_t* address_size) {
   const auto connection = ours(fd);
   if (!connection) return real().recvfrom(fd, data, size, flags, address, address_size);
-  return receive(fd, connection, flags, [&](int now) {
-    return real().recvfrom(fd, data, size, now, address, address_size);
+  return receive_into(fd, connection, size, flags, [&](size_t from, int now) {
+    return real().recvfrom(fd, static_cast<char*>(data) + from, size - from, now, address,
+                           address_size);
   });
 }
 

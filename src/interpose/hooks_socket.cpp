@@ -108,6 +108,15 @@ extern "C" {
   return nullptr;
 }
 
+[[gnu::visibility("default")]] hostent* gethostbyname2(const char* name, int family) {
+  if (!is_guarded()) return real().gethostbyname2(name, family);
+  std::string text;
+  const char* const asked = stand_in(name, text);
+  if (asked != nullptr) return real().gethostbyname2(asked, family);
+  h_errno = HOST_NOT_FOUND;
+  return nullptr;
+}
+
 [[gnu::visibility("default")]] int gethostbyname_r(const char* name, hostent* host, char* buffer,
                                                    size_t size, hostent** result, int* error) {
   if (!is_guarded()) return real().gethostbyname_r(name, host, buffer, size, result, error);

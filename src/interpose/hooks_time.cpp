@@ -27,14 +27,23 @@ bool is_shifted(clockid_t clock) {
 }
 
 timespec plus(const timespec& time, std::int64_t ns) {
-  const std::int64_t sum = time.tv_sec * kSecond + time.tv_nsec + ns;
-  return {.tv_sec = sum / kSecond, .tv_nsec = sum % kSecond};
+  timespec sum{.tv_sec = time.tv_sec + ns / kSecond, .tv_nsec = time.tv_nsec + ns % kSecond};
+  if (sum.tv_nsec < 0) {
+    sum.tv_nsec += kSecond;
+    --sum.tv_sec;
+  } else if (sum.tv_nsec >= kSecond) {
+    sum.tv_nsec -= kSecond;
+    ++sum.tv_sec;
+  }
+  return sum;
 }
 
-/// An instant of ours, on the machine's clock. What has passed already stays so.
+/// An instant of ours, on the machine's clock. What has passed already stays so, and what is no
+/// instant as well.
 timespec to_real(const timespec& ours) {
+  if (ours.tv_sec < 0 || ours.tv_nsec < 0 || ours.tv_nsec >= kSecond) return ours;
   const timespec theirs = plus(ours, -passed_ns());
-  return theirs.tv_sec < 0 || theirs.tv_nsec < 0 ? timespec{} : theirs;
+  return theirs.tv_sec < 0 ? timespec{} : theirs;
 }
 
 }  // namespace

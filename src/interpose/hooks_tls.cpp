@@ -3,6 +3,9 @@
 
 #include <dlfcn.h>
 
+#include <exception>
+#include <string>
+
 #include <openssl/ssl.h>
 
 #include "real.hpp"
@@ -15,7 +18,11 @@ extern "C" [[gnu::visibility("default")]] SSL* SSL_new(SSL_CTX* context) {
       reinterpret_cast<decltype(&::SSL_new)>(::dlsym(RTLD_NEXT, "SSL_new"));
   if (context != nullptr && Registry::get().has_guards() && !Inside::is()) {
     const Inside inside;
-    Registry::get().authority.make_trusted_by(context);
+    try {
+      Registry::get().authority.make_trusted_by(context);
+    } catch (const std::exception& error) {  // no business of a C library's
+      Registry::get().fail(std::string("could not make a client trust: ") + error.what(), "");
+    }
   }
   return real_one(context);
 }

@@ -1,5 +1,7 @@
 // The program's own poll, select and epoll_wait.
 
+#include <dlfcn.h>
+
 #include <cerrno>
 #include <climits>
 #include <utility>
@@ -10,7 +12,7 @@ namespace fauxbank::interpose {
 namespace {
 
 std::int64_t ns_of(const timespec* time) {
-  return time == nullptr ? kForEver : time->tv_sec * 1'000'000'000 + time->tv_nsec;
+  return time == nullptr ? kForEver : limit_ns(time->tv_sec, time->tv_nsec);
 }
 std::int64_t ns_of_ms(int ms) { return ms < 0 ? kForEver : ms * kMillisecond; }
 
@@ -76,9 +78,10 @@ int select_ours(int count, fd_set* readable, fd_set* writable, fd_set* exception
   });
 }
 
-int epoll_ours(int epoll, epoll_event* events, int size, int timeout, const sigset_t* signals) {
+int epoll_ours(int epoll, epoll_event* events, int size, std::int64_t timeout,
+               const sigset_t* signals) {
   const Connections ours = Registry::get().watched_by(epoll);
-  return wait(ours, ns_of_ms(timeout), false, [&](std::int64_t ns) {
+  return wait(ours, timeout, false, [&](std::int64_t ns) {
     return real().epoll_pwait(epoll, events, size, ns < 0 ? -1 : to_ms(ns), signals);
   });
 }
@@ -114,7 +117,7 @@ extern "C" {
                                           fd_set* exceptional, timeval* timeout) {
   if (!is_looked_at()) return real().select(count, readable, writable, exceptional, timeout);
   const std::int64_t ns =
-      timeout == nullptr ? kForEver : timeout->tv_sec * 1'000'000'000 + timeout->tv_usec * 1'000;
+      timeout == nullptr ? kForEver : limit_ns(timeout->tv_sec, timeout->tv_usec * 1'000);
   const int ready = select_ours(count, readable, writable, exceptional, ns, nullptr);
   if (timeout != nullptr && ready == 0) *timeout = {};
   return ready;
@@ -131,14 +134,26 @@ extern "C" {
 [[gnu::visibility("default")]] int epoll_wait(int epoll, epoll_event* events, int size,
                                               int timeout) {
   if (!is_looked_at()) return real().epoll_wait(epoll, events, size, timeout);
-  return epoll_ours(epoll, events, size, timeout, nullptr);
+  return epoll_ours(epoll, events, size, ns_of_ms(timeout), nullptr);
 }
 
 [[gnu::visibility("default")]] int epoll_pwait(int epoll, epoll_event* events, int size,
                                                int timeout, const sigset_t* signals) {
   if (!is_looked_at()) return real().epoll_pwait(epoll, events, size, timeout, signals);
-  return epoll_ours(epoll, events, size, timeout, signals);
+  return epoll_ours(epoll, events, size, ns_of_ms(timeout), signals);
 }
+
+#if __GLIBC_PREREQ(2, 35)
+[[gnu::visibility("default")]] int epoll_pwait2(int epoll, epoll_event* events, int size,
+                                                const timespec* timeout, const sigset_t* signals) {
+  if (!is_looked_at()) {
+    static const auto real_one =
+        reinterpret_cast<decltype(&::epoll_pwait2)>(::dlsym(RTLD_NEXT, "epoll_pwait2"));
+    return real_one(epoll, events, size, timeout, signals);
+  }
+  return epoll_ours(epoll, events, size, ns_of(timeout), signals);
+}
+#endif
 
 [[gnu::visibility("default")]] int epoll_ctl(int epoll, int operation, int fd,
                                              epoll_event* event) noexcept {

@@ -18,14 +18,16 @@
 namespace fauxbank::interpose {
 
 /// The functions that the program's own stand in front of.
-#define FAUXBANK_INTERPOSED(X)                                                                  \
-  X(clock_gettime)                                                                              \
-  X(close) X(connect) X(dup) X(dup2) X(dup3) X(epoll_ctl) X(epoll_pwait) X(epoll_wait) X(fcntl) \
-      X(getaddrinfo) X(gethostbyname) X(gethostbyname2_r) X(gethostbyname_r) X(getpeername)     \
-          X(getsockname) X(getsockopt) X(gettimeofday) X(poll) X(ppoll) X(pselect)              \
-              X(pthread_cond_clockwait) X(pthread_cond_timedwait) X(read) X(readv) X(recv)      \
-                  X(recvfrom) X(recvmsg) X(select) X(send) X(sendmsg) X(sendto) X(setsockopt)   \
-                      X(shutdown) X(time) X(timerfd_create) X(timerfd_settime) X(write) X(writev)
+#define FAUXBANK_INTERPOSED(X)                                                                    \
+  X(clock_gettime)                                                                                \
+  X(close)                                                                                        \
+  X(connect) X(dup) X(dup2) X(dup3) X(epoll_ctl) X(epoll_pwait) X(epoll_wait) X(fcntl)            \
+      X(getaddrinfo) X(gethostbyname) X(gethostbyname2) X(gethostbyname2_r) X(gethostbyname_r)    \
+          X(getpeername) X(getsockname) X(getsockopt) X(gettimeofday) X(poll) X(ppoll) X(pselect) \
+              X(pthread_cond_clockwait) X(pthread_cond_timedwait) X(read) X(readv) X(recv)        \
+                  X(recvfrom) X(recvmsg) X(select) X(send) X(sendmmsg) X(sendmsg) X(sendto)       \
+                      X(setsockopt) X(shutdown) X(time) X(timerfd_create) X(timerfd_settime)      \
+                          X(write) X(writev)
 
 struct Real {
 #define FAUXBANK_MEMBER(name) decltype(&::name) name;

@@ -67,6 +67,26 @@ ino_t file_of(int fd) {
   return ::fstat(fd, &status) == 0 ? status.st_ino : 0;
 }
 
+/// An end of a pair that nobody owns yet.
+struct End {
+  int fd;
+  explicit End(int end) : fd(end) {}
+  End(const End&) = delete;
+  End& operator=(const End&) = delete;
+  ~End() {
+    const int theirs = errno;
+    if (fd >= 0) real().close(fd);
+    errno = theirs;
+  }
+};
+
+template <class Watches>
+void remove_epoll(Watches& watches, int epoll) {
+  watches.erase(std::remove_if(watches.begin(), watches.end(),
+                               [epoll](const auto& watch) { return watch.epoll == epoll; }),
+                watches.end());
+}
+
 bool is_nonblocking(int fd) { return (real().fcntl(fd, F_GETFL) & O_NONBLOCK) != 0; }
 
 }  // namespace
@@ -160,7 +180,9 @@ std::string Registry::address_of(const std::string& name) {
 
 void Registry::allow_address(const sockaddr* address, const std::string& name) {
   const std::lock_guard lock(mutex_);
-  allowed_[address_text(address)] = lower(name);
+  auto& names = allowed_[address_text(address)];
+  if (std::find(names.begin(), names.end(), lower(name)) == names.end())
+    names.push_back(lower(name));
 }
 
 bool Registry::is_allowed_name(const std::string& host) const {
@@ -175,12 +197,13 @@ bool Registry::is_allowed_name(const std::string& host) const {
 }
 
 bool Registry::is_allowed(const Target& target) const {
-  const auto name = allowed_.find(target.host);
+  std::vector<std::string> hosts{target.host};
+  if (const auto names = allowed_.find(target.host); names != allowed_.end())
+    hosts.insert(hosts.end(), names->second.begin(), names->second.end());
   for (const auto& guard : guards_) {
     for (const std::string& entry : guard->options.allow) {
-      for (const std::string& host : {target.host, name == allowed_.end() ? "" : name->second}) {
-        if (!host.empty() && (entry == host || entry == host + ":" + std::to_string(target.port)))
-          return true;
+      for (const std::string& host : hosts) {
+        if (entry == host || entry == host + ":" + std::to_string(target.port)) return true;
       }
     }
   }
@@ -250,9 +273,8 @@ int Registry::connect(int fd, const sockaddr* address, socklen_t size) {
   lock.unlock();
   int type = 0;
   socklen_t type_size = sizeof type;
-  real().getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size);
-  if (allowed || (type != SOCK_STREAM && type != SOCK_DGRAM))
-    return real().connect(fd, address, size);
+  const bool is_socket = real().getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0;
+  if (allowed || !is_socket) return real().connect(fd, address, size);
   if (lead == nullptr || type != SOCK_STREAM) {
     fail("tried to reach", name_with_port(target.host, target.port));
     errno = ECONNREFUSED;
@@ -270,25 +292,30 @@ int Registry::lead(int fd, const std::shared_ptr<GuardState>& guard, const Lead&
     errno = ECONNREFUSED;
     return -1;
   }
-  int ends[2];
+  const auto where = [&] { return name_with_port(lead.host.name, port_of(address)); };
   try {
     const Inside inside;
     if (!lead.host.transport->accepts(Method::other, "*")) {
       errno = ECONNREFUSED;
       return -1;
     }
+    int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
-    real().fcntl(ends[1], F_SETFL, O_NONBLOCK);
-    connection = std::make_shared<Connection>(guard, lead, ends[1]);
+    End client{ends[0]};
+    End server{ends[1]};
+    real().fcntl(server.fd, F_SETFL, O_NONBLOCK);
+    connection = std::make_shared<Connection>(guard, lead, server.fd);
+    server.fd = -1;
     std::memcpy(&connection->peer, address, std::min<std::size_t>(size, sizeof(sockaddr_storage)));
     connection->peer_size = size;
-    return join(fd, connection, ends[0], ended);
+    return join(fd, connection, client.fd, ended);
   } catch (const std::exception& error) {
-    guard->fail("the transport of " + name_with_port(lead.host.name, port_of(address)) +
-                " threw: " + error.what());
-    errno = ECONNREFUSED;
-    return -1;
+    guard->fail("the transport of " + where() + " threw: " + error.what());
+  } catch (...) {
+    guard->fail("the transport of " + where() + " threw something");
   }
+  errno = ECONNREFUSED;
+  return -1;
 }
 
 /// Put an end of a pair in the place of the client's socket, which stays as the client made it.
@@ -317,7 +344,6 @@ int Registry::join(int fd, const std::shared_ptr<Connection>& connection, int en
   std::vector<Watch> watches;
   if (Descriptor* before = known(fd, ended)) watches = before->watches;
   const int joined = real().dup3(end, fd, close_on_exec ? O_CLOEXEC : 0);
-  real().close(end);
   if (joined < 0) return -1;
   // The new file is watched by nobody yet.
   for (Watch& watch : watches)
@@ -382,9 +408,7 @@ void Registry::watch(int epoll, int operation, int fd, const epoll_event* event)
     descriptor->file = file_of(fd);
   }
   auto& watches = descriptor->watches;
-  watches.erase(std::remove_if(watches.begin(), watches.end(),
-                               [epoll](const Watch& watch) { return watch.epoll == epoll; }),
-                watches.end());
+  remove_epoll(watches, epoll);
   if (operation != EPOLL_CTL_DEL) watches.push_back({epoll, *event});
 }
 
@@ -403,6 +427,9 @@ void Registry::forget(int fd) {
   const std::lock_guard lock(mutex_);
   const auto at = descriptors_.find(fd);
   if (at != descriptors_.end()) erase(at, ended);
+  // The next epoll instance may get the number.
+  for (auto& [other, descriptor] : descriptors_)
+    remove_epoll(descriptor.watches, fd);
 }
 
 }  // namespace fauxbank::interpose

@@ -101,9 +101,9 @@ class Registry {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<GuardState>> guards_;  // the innermost last
   std::unordered_map<int, Descriptor> descriptors_;
-  std::unordered_map<std::string, std::string> addresses_;  // of names that are led
-  std::unordered_map<std::string, std::string> names_;      // of those addresses
-  std::unordered_map<std::string, std::string> allowed_;    // address: name
+  std::unordered_map<std::string, std::string> addresses_;             // of names that are led
+  std::unordered_map<std::string, std::string> names_;                 // of those addresses
+  std::unordered_map<std::string, std::vector<std::string>> allowed_;  // address: its names
   std::uint16_t next_port_ = 40000;
 };
 

@@ -13,6 +13,11 @@ namespace fauxbank::interpose {
 inline constexpr std::int64_t kForEver = -1;
 inline constexpr std::int64_t kMillisecond = 1'000'000;
 
+/// A time-out; what is beyond the centuries that fit is for ever.
+inline std::int64_t limit_ns(std::int64_t seconds, std::int64_t ns) noexcept {
+  return seconds > 9'000'000'000 ? kForEver : seconds * 1'000'000'000 + ns;
+}
+
 /// The machine's own time.
 inline std::int64_t real_now_ns() noexcept {
   timespec now{};

@@ -1,15 +1,17 @@
 """Runs a program where there is no network: in a namespace of its own, without interfaces.
 
-usage: no_network.py [--loopback] [--must-fail] PROGRAM [ARG...]
+usage: no_network.py [--loopback] [--must-fail TEST] PROGRAM [ARG...]
 
 Whatever the program sends anywhere then fails, and its tests with it. --loopback leaves 127.0.0.1. Where namespaces are not
-allowed the program runs as it is, except with --must-fail, which shows that the run would notice: that is skipped (77).
+allowed the program runs as it is, except with --must-fail, which shows that the run would notice, by a test that reaches
+out: that is skipped (77).
 """
 
 import argparse
 import ctypes
 import fcntl
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -44,7 +46,7 @@ def raise_loopback():
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--loopback", action="store_true")
-    parser.add_argument("--must-fail", action="store_true")
+    parser.add_argument("--must-fail", metavar="TEST")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
 
@@ -60,8 +62,11 @@ def main():
         print("no_network: this machine allows no namespaces: run with what network there is", flush=True)
     if not options.must_fail:
         os.execv(options.command[0], options.command)
-    result = subprocess.run(options.command, check=False)
-    sys.exit("no_network: what reaches out was not noticed" if result.returncode == 0 else 0)
+    result = subprocess.run(options.command, check=False, stdout=subprocess.PIPE, text=True)
+    print(result.stdout)
+    failed = re.findall(r"^\[  FAILED  \] (\S+) \(", result.stdout, re.MULTILINE)
+    if result.returncode == 0 or failed != [options.must_fail]:
+        sys.exit(f"no_network: {options.must_fail} should have failed, alone; {failed} did")
 
 
 if __name__ == "__main__":
