@@ -40,6 +40,10 @@ class VirtualClock {
   /// \throws Misuse when `at` lies in the past.
   virtual void advance_to(Instant at) = 0;
 
+  /// Move to `at` in one step, unless that is past already: what another thread may have seen to.
+  /// \throws Misuse when `at` lies past the year 9999.
+  virtual void reach(Instant at) = 0;
+
   /// Move by `by`, as `advance_to(now() + by)` in one step.
   /// \param by not negative
   /// \throws Misuse when `by` is negative or leads past the year 9999.
@@ -80,6 +84,12 @@ constexpr std::int64_t ceil_seconds(std::int64_t ms) noexcept { return -floor_se
 constexpr std::int64_t to_ms(Instant at) noexcept { return at.time_since_epoch().count(); }
 
 constexpr Instant from_ms(std::int64_t ms) noexcept { return Instant{Milliseconds{ms}}; }
+
+/// `now + by`, or the last instant where that comes first: nothing overflows.
+constexpr Instant later(Instant now, Milliseconds by) noexcept {
+  const Milliseconds left = from_ms(kLastInstantMs) - now;
+  return now + (by < left ? by : left);
+}
 
 }  // namespace detail
 }  // namespace fauxbank

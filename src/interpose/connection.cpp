@@ -7,6 +7,8 @@
 #include <cstring>
 #include <exception>
 
+#include <fauxbank/detail/watch.hpp>
+
 #include "real.hpp"
 
 namespace fauxbank::interpose {
@@ -65,10 +67,12 @@ void Connection::pump() {
       const auto due = socket_->wire().due();
       if (!due || socket_->wants_to_write()) break;
       if (guard_->options.virtual_time && clock != nullptr) break;
-      if (clock != nullptr && clock->now() < *due) clock->advance_to(*due);
+      if (clock != nullptr) clock->reach(*due);
       socket_->wire().advance_to(*due);
       socket_->send(nothing);
     }
+  } catch (const fauxbank::detail::OutOfSteps&) {
+    if (socket_) socket_->reset();  // the sweep that has cut the client off says so
   } catch (const std::exception& error) {
     if (socket_) socket_->reset();
     guard_->fail("the transport of " + name() + " threw: " + error.what());
@@ -87,8 +91,12 @@ Awaited Connection::awaited() {
   const auto due = socket_->wire().due();
   VirtualClock* const clock = lead_.host.clock;
   if (!due || clock == nullptr) return {};
-  const auto in = std::max(*due - clock->now(), Milliseconds{0});
-  return {Awaited::Kind::later, std::chrono::nanoseconds(in).count()};
+  try {
+    const auto in = std::max(*due - clock->now(), Milliseconds{0});
+    return {Awaited::Kind::later, std::chrono::nanoseconds(in).count()};
+  } catch (...) {  // nothing gets through the C of a client; the next pump says what it was
+    return {};
+  }
 }
 
 bool Connection::has_waited(std::int64_t ns) {

@@ -13,8 +13,10 @@ namespace {
 
 using Answer = std::optional<Result<Response, transport_errc>>;
 
-/// Nobody reads more of what a webhook endpoint says.
+/// Nobody reads more of the body of what a webhook endpoint says.
 constexpr std::size_t kMost = std::size_t{1} << 20;
+/// Nor more before it, which is read anew with every piece that comes.
+constexpr std::size_t kMostBefore = std::size_t{64} << 10;
 
 /// The next line without its end, taken off the front; empty while it is not complete.
 std::optional<std::string_view> take_line(std::string_view& rest) {
@@ -52,7 +54,7 @@ enum class Head { more, complete, malformed };
 
 Head read_head(std::string_view& rest, Response& response) {
   auto line = take_line(rest);
-  if (!line) return rest.size() > kMost ? Head::malformed : Head::more;
+  if (!line) return Head::more;
   const auto status = status_of(*line);
   if (!status) return Head::malformed;
   response.status = *status;
@@ -62,7 +64,7 @@ Head read_head(std::string_view& rest, Response& response) {
     if (colon == std::string_view::npos || colon == 0) return Head::malformed;
     response.headers.add(line->substr(0, colon), trimmed(line->substr(colon + 1)));
   }
-  return rest.size() > kMost ? Head::malformed : Head::more;
+  return Head::more;
 }
 
 /// Put the chunks together. \returns whether the last one was there
@@ -91,7 +93,9 @@ Answer read_answer(std::string_view bytes, bool ended) {
   do {
     response = {};
     const Head head = read_head(rest, response);
-    if (head == Head::malformed) return failed(transport_errc::malformed_answer);
+    const std::size_t before = bytes.size() - (head == Head::complete ? rest.size() : 0);
+    if (head == Head::malformed || before > kMostBefore)
+      return failed(transport_errc::malformed_answer);
     if (head == Head::more) return ended ? failed(transport_errc::truncated_answer) : Answer();
   } while (response.status < 200);
 

@@ -22,8 +22,7 @@ class FollowedClock {
   void follow() {
     if (mode_ == ServerClock::manual) return;
     const auto passed = std::chrono::duration_cast<Milliseconds>(Steady::now() - from_);
-    VirtualClock& clock = world_->clock();
-    if (base_ + passed > clock.now()) clock.advance_to(base_ + passed);
+    world_->clock().reach(later(base_, passed));
   }
   /// Start anew from the world's present, which somebody has moved.
   void anchor() {

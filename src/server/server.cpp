@@ -183,7 +183,7 @@ struct Server::Impl {
   void listen(bool on);
   void stop_listening();
   void accept(const Descriptor& listener, WireSocket::Family family);
-  void on_event(int fd);
+  void on_event(const epoll_event& event);
   template <class Use>
   void use(Connection& connection, Use step);
   void settle(Connection& connection);
@@ -227,7 +227,7 @@ void Server::Impl::run() {
     if (!connections.empty() || stopping) now = Steady::now();
     if (stop && !stopping) begin_stop();
     for (int i = 0; i < count; ++i)
-      on_event(events[static_cast<std::size_t>(i)].data.fd);
+      on_event(events[static_cast<std::size_t>(i)]);
     if (!held.empty()) release_held();
     welcome_courier();
     if (now - looked >= kLook) look_at_deadlines(now);
@@ -248,7 +248,8 @@ int Server::Impl::timeout() const {
   return static_cast<int>(wait);
 }
 
-void Server::Impl::on_event(int fd) {
+void Server::Impl::on_event(const epoll_event& event) {
+  const int fd = event.data.fd;
   if (fd == wake.get()) {
     std::uint64_t count = 0;
     static_cast<void>(!::read(fd, &count, sizeof count));
@@ -262,6 +263,11 @@ void Server::Impl::on_event(int fd) {
   if (connection.socket.is_stalled()) {
     connections.erase(found);  // the only thing that can happen: the peer has gone
     return;
+  }
+  if ((event.events & (EPOLLHUP | EPOLLERR)) != 0 && connection.socket.wire().due()) {
+    // Nobody waits for what is held any more, and epoll would say so again and again.
+    connection.socket.close();
+    return settle(connection);
   }
   clock.follow();
   use(connection, [&] {

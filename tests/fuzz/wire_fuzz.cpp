@@ -47,6 +47,11 @@ void planted_fault([[maybe_unused]] const Request& request) {
 /// When an answer leaves that is given from outside.
 constexpr Instant kNever{Milliseconds{1'000'000'000'000}};
 
+/// On its way until it is answered from outside.
+struct OnItsWay final : InTransit {
+  Delivery arrive() override { return {}; }
+};
+
 /// Checks each request and answers it in one of several ways.
 class Checking final : public Transport {
  public:
@@ -73,7 +78,11 @@ class Checking final : public Transport {
   Delivery deliver(const Request& request) override {
     Delivery delivery = Transport::deliver(request);
     if (request.target == "/held") delivery.not_before = Instant{Milliseconds{1000}};
-    if (request.target == "/deferred") delivery.not_before = kNever;
+    if (request.method != Method::head) {  // as above
+      if (request.target == "/deferred" || request.target == "/on_its_way")
+        delivery.not_before = kNever;
+      if (request.target == "/on_its_way") delivery.in_transit = detail::make_ref<OnItsWay>();
+    }
     if (request.target == "/paced") delivery.bytes_per_second = 7;
     if (request.target == "/garbage") {
       delivery.raw = "220 ready";

@@ -10,10 +10,12 @@
 
 #include <gmock/gmock.h>
 
+#include <fauxbank/detail/watch.hpp>
 #include <fauxbank/interpose.hpp>
 #include <fauxbank/world.hpp>
 
 #include "interpose/plain_client.hpp"
+#include "support/raced_clock.hpp"
 
 namespace fauxbank::testing {
 namespace {
@@ -21,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 using Steady = std::chrono::steady_clock;
 
@@ -98,6 +101,38 @@ TEST_F(InterposeTime, ALateAnswerComesInTimeOrNot) {
   EXPECT_THAT(receive(fd), StartsWith("HTTP/1.1 200")) << "one that blocks";
   EXPECT_EQ(passed(), 40s);
   ::close(fd);
+}
+
+TEST_F(InterposeTime, SharesItsClock) {
+  RacedClock clock(world.clock());
+  interpose::Guard guard{{kHost, 80, world.transport(), &clock}, {.virtual_time = false}};
+  for (const Milliseconds delay : RacedClock::kDelays) {
+    world.faults().on_any().nth(1).delay(delay);
+    const int fd = connect_to(kHost, "80");
+    EXPECT_THAT(ask(fd, kGet), StartsWith("HTTP/1.1 200"));
+    ::close(fd);
+    EXPECT_THAT(guard.take_failures(), IsEmpty()) << delay.count();
+  }
+}
+
+// A sweep throws at its body, and nothing may be thrown through a client written in C.
+TEST_F(InterposeTime, AClientThatIsCutOffSeesAReset) {
+  interpose::Guard guard{{kHost, 80, world}};
+  world.faults().on_any().delay(20s);
+  bool was_answered = false;
+  for (std::uint64_t steps = 0; !was_answered; ++steps) {
+    ASSERT_LT(steps, 100u);
+    const detail::Watch watch(world, steps);
+    std::string seen = "refused";
+    EXPECT_NO_THROW({
+      const int fd = connect_to(kHost, "80");
+      if (fd >= 0) seen = ask(fd, kGet);
+      ::close(fd);
+    }) << steps;
+    was_answered = seen.starts_with("HTTP/1.1 200");
+    EXPECT_TRUE(was_answered || watch.is_over) << steps;
+    EXPECT_THAT(guard.take_failures(), IsEmpty()) << steps << " " << seen;
+  }
 }
 
 TEST_F(InterposeTime, IsRealWhenToldSo) {

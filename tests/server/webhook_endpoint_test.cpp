@@ -91,6 +91,13 @@ struct Said {
   std::string problem;
 };
 
+std::string repeated(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i)
+    all += text;
+  return all;
+}
+
 TEST(WebhookEndpoints, SayWhatBecameOfTheConnection) {
   const Said table[] = {
       {"", "empty_answer"},
@@ -105,6 +112,8 @@ TEST(WebhookEndpoints, SayWhatBecameOfTheConnection) {
       {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfour", "truncated_answer"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfour", "truncated_answer"},
       {"HTTP/1.1 200 OK\r\nContent-Le", "truncated_answer"},
+      {"HTTP/1.1 200 OK\r\n" + repeated("X: 1\r\n", 12'000), "malformed_answer"},
+      {repeated("HTTP/1.1 100 Continue\r\n\r\n", 3'000), "malformed_answer"},
       {"HTTP/1.1 200 OK\r\n\r\nto the end", ""},
       {"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", ""},
       {"HTTP/1.0 204 No Content\nX: 1\n\n", ""},

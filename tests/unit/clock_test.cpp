@@ -88,6 +88,13 @@ TEST(InstantText, RefusesYearsBefore1970AndAfter9999) {
   EXPECT_EQ(parse_instant("9999-12-31T23:59:59-00:01"), std::nullopt);
 }
 
+TEST(Later, EndsWithTheYear9999) {
+  const Instant last = ms(253'402'300'799'999);
+  EXPECT_EQ(detail::later(ms(1), Milliseconds{2}), ms(3));
+  EXPECT_EQ(detail::later(ms(1), Milliseconds::max()), last);
+  EXPECT_EQ(detail::later(last, Milliseconds{1}), last);
+}
+
 TEST(SecondsOf, RoundTowardsThePastAndTheFuture) {
   EXPECT_EQ(detail::floor_seconds(1999), 1);
   EXPECT_EQ(detail::floor_seconds(2000), 2);
@@ -137,8 +144,19 @@ TEST(VirtualClock, NeverGoesBack) {
   EXPECT_EQ(world.clock().now(), ms(1'700'000'000'000));
 }
 
+TEST(VirtualClock, ReachesAnInstantThatMayBePast) {
+  World world = one_refresh();
+  const Instant start = world.clock().now();
+  world.clock().reach(start + seconds{5});
+  EXPECT_EQ(world.clock().now(), start + seconds{5});
+  EXPECT_EQ(world.clock().pending(), 0u) << "what was due there is done";
+  world.clock().reach(start);
+  EXPECT_EQ(world.clock().now(), start + seconds{5}) << "never goes back";
+}
+
 TEST(VirtualClock, EndsWithTheYear9999) {
   World world;
+  EXPECT_THROW(world.clock().reach(ms(253'402'300'800'000)), Misuse);
   EXPECT_THROW(world.clock().advance(Milliseconds::max()), Misuse);
   EXPECT_THROW(world.clock().advance_to(ms(253'402'300'800'000)), Misuse);
   world.clock().advance_to(ms(253'402'300'799'999));

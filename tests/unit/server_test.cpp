@@ -158,7 +158,44 @@ TEST_F(ServerTest, MovesTheClockWhenAsked) {
   EXPECT_EQ(to_string(world.clock().now()), "2023-11-14T22:13:25Z");
 }
 
+TEST_F(ServerTest, GoesOnAtTheEndOfTime) {
+  world.clock().reach(detail::from_ms(detail::kLastInstantMs));
+  ServerOptions options;
+  options.clock = ServerClock::wall;
+  serve(options);
+  const auto begin = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begin < 20ms)
+    EXPECT_THAT(ask(get(kPath)), StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
 // ---- clients that behave badly ----
+
+TEST_F(ServerTest, NeverAppliesADelayedRequestWhoseClientHasGone) {
+  ServerOptions options;
+  options.unix_path = fresh_path(".gone");
+  Server& server = serve(options);
+  world.faults().on(Operation::refresh).delay(10s);
+  for (const bool is_local : {true, false}) {
+    SCOPED_TRACE(is_local ? "Unix socket" : "reset");
+    {
+      SocketClient client =
+          is_local ? SocketClient(options.unix_path) : SocketClient(server.port());
+      client.send(post(kPath + "/refresh", "features[]=balance"));
+      ask(get(kPath));  // the one before it has been read by then
+      const linger at_once{.l_onoff = 1, .l_linger = 0};
+      if (!is_local) ::setsockopt(client.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+    ask(post("/_fauxbank/advance?by=20s"));
+    EXPECT_FALSE(world.account("fca_1").refresh(Feature::balance));
+  }
+  SocketClient waits(server.port());
+  waits.send(post(kPath + "/refresh", "features[]=balance"));
+  waits.end();  // and still reads
+  ask(get(kPath));
+  ask(post("/_fauxbank/advance?by=10s"));
+  EXPECT_THAT(waits.answer(), StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_TRUE(world.account("fca_1").refresh(Feature::balance));
+}
 
 TEST_F(ServerTest, IsNotDelayedByClientsThatStop) {
   ServerOptions options;

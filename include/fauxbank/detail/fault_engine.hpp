@@ -58,12 +58,6 @@ struct Struck {
 /// Let a plan act on an answer; `response` is empty where the request was not applied.
 Struck struck_answer(const FaultPlan& plan, Response response, Milliseconds late, Instant now);
 
-/// The instant so much later, or the last one that there is.
-inline Instant later(Instant at, Milliseconds by) noexcept {
-  const std::int64_t left = kLastInstantMs - to_ms(at);
-  return by.count() < left ? at + by : from_ms(kLastInstantMs);
-}
-
 /// End the client's patience: what would come later, or never, is silence and then `timed_out`.
 void give_up(Struck& struck, Milliseconds deadline, Instant now);
 

@@ -162,7 +162,7 @@ void pump_all(Socket& socket, VirtualClock* clock) {
     if (socket.pump(nothing)) continue;
     const auto due = socket.wire().due();
     if (!due || socket.wants_to_write()) return;
-    if (clock != nullptr && clock->now() < *due) clock->advance_to(*due);
+    if (clock != nullptr) clock->reach(*due);
     socket.wire().advance_to(*due);
     socket.send(nothing);
   }

@@ -50,6 +50,7 @@ struct HeldAnswer {
   Ref<InTransit> in_transit;
   std::uint32_t bytes_per_second = 0;
   WireState then = WireState::open;
+  bool head_only = false;  // the request was a HEAD
   std::size_t allowed(Instant now) const noexcept;
   Instant due() const noexcept;
 };
@@ -105,8 +106,9 @@ class Wire {
 
   /// Tell the world time: answers that were held back until then, or are paced, go to `output`.
   void advance_to(Instant now);
-  /// Put another answer in the place of the one that is held back, and let it leave now, whole.
-  /// Does nothing when none is.
+  /// Put another answer in the place of the one that is held back, and let it leave now, whole; a
+  /// request that is still in transit gets it in the transport's stead. Does nothing when no answer
+  /// is held back, or when the first of its bytes have left.
   void answer_held(const Response& response);
   /// When `advance_to` would bring more output or another state, if anything is held back. A client
   /// whose deadline passes without a whole answer is due then: the state becomes `stalled`.

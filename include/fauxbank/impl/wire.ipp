@@ -185,13 +185,14 @@ FAUXBANK_DECL void Wire::take(Delivery delivery) {
   const WireState then = detail::state_after(delivery.after, parser_.keep_alive() && !shut_);
   // A transport that stalls need not know of time.
   if (then == WireState::stalled && deadline_ && !delivery.gives_up)
-    delivery.gives_up = now_ + *deadline_;
+    delivery.gives_up = detail::later(now_, *deadline_);
   const bool plain = !delivery.raw && delivery.cut_at == Delivery::kWhole && !delivery.not_before &&
                      !delivery.gives_up && delivery.bytes_per_second == 0;
   if (plain) {
     write(delivery.response, head_only, out_);
   } else {
     held_.emplace().then = then;
+    held_->head_only = head_only;
     write_cut(delivery, head_only);
   }
   parser_.restart();
@@ -317,11 +318,18 @@ FAUXBANK_DECL void Wire::advance_to(Instant now) {
 }
 
 FAUXBANK_DECL void Wire::answer_held(const Response& response) {
-  if (!held_) return;
+  if (!held_ || held_->left > 0) return;
   detail::HeldAnswer now;
-  now.then = held_->then;
   now.from = now_;
-  write(response, false, now.bytes);
+  now.head_only = held_->head_only;
+  now.then = held_->then;
+  const bool in_transit = bool(held_->in_transit);
+  if (in_transit) {  // the parser still has the request
+    now.head_only = parser_.request().method == Method::head;
+    now.then = detail::state_after(AfterAnswer::keep, parser_.keep_alive() && !shut_);
+  }
+  write(response, now.head_only, now.bytes);
+  if (in_transit) parser_.restart();
   *held_ = std::move(now);
   release();
   process();

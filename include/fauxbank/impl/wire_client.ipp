@@ -112,17 +112,17 @@ FAUXBANK_DECL Heard WireClient::ask(const Request& request, Milliseconds patienc
     }
     const Instant now = clock != nullptr ? clock->now() : Instant{};
     const std::optional<Instant> due = wire_->due();
-    const bool in_time =
-        clock == nullptr || patience <= Milliseconds::zero() || !due || *due <= now + patience;
+    const bool in_time = clock == nullptr || patience <= Milliseconds::zero() || !due ||
+                         *due <= later(now, patience);
     if (due && in_time) {
-      if (clock != nullptr && now < *due) clock->advance_to(*due);
+      if (clock != nullptr) clock->reach(*due);
       wire_->advance_to(*due);
       continue;
     }
     const bool waits = due || wire_->state() == WireState::open;
     heard.end = waits ? HeardEnd::silent : end_of(heard);
     if (heard.end == HeardEnd::silent && clock != nullptr && patience > Milliseconds::zero())
-      clock->advance_to(now + patience);
+      clock->reach(later(now, patience));
     break;
   }
   if (!is_whole || heard.end != HeardEnd::complete || wire_->state() != WireState::open) close();

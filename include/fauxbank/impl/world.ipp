@@ -80,6 +80,7 @@ struct World::Impl {
     explicit WorldClock(Impl& impl) : world(impl) {}
     Instant now() const override;
     void advance_to(Instant at) override;
+    void reach(Instant at) override;
     void advance(Milliseconds by) override;
     bool advance_to_next() override;
     std::optional<Instant> next_due() const override;
@@ -296,6 +297,14 @@ FAUXBANK_DECL void World::Impl::WorldClock::advance_to(Instant at) {
   if (detail::to_ms(at) > detail::kLastInstantMs)
     detail::throw_misuse("clock: beyond the year 9999");
   world.advance_to(at);
+}
+
+FAUXBANK_DECL void World::Impl::WorldClock::reach(Instant at) {
+  const Lock lock(world.mutex);
+  world.take_step();
+  if (detail::to_ms(at) > detail::kLastInstantMs)
+    detail::throw_misuse("clock: beyond the year 9999");
+  world.advance_to(std::max(at, world.state.now()));
 }
 
 FAUXBANK_DECL void World::Impl::WorldClock::advance(Milliseconds by) {

@@ -97,12 +97,12 @@ struct WireStream::Impl : std::enable_shared_from_this<Impl> {
   std::optional<Instant> limit() const {
     if (never) return std::nullopt;
     if (expiry) return expiry;
-    if (options.timeout > Milliseconds::zero()) return now() + options.timeout;
+    if (options.timeout > Milliseconds::zero()) return detail::later(now(), options.timeout);
     return std::nullopt;
   }
   Instant now() const { return options.clock != nullptr ? options.clock->now() : Instant{}; }
   void move_to(Instant at) {
-    if (options.clock != nullptr && options.clock->now() < at) options.clock->advance_to(at);
+    if (options.clock != nullptr) options.clock->reach(at);
     wire->advance_to(at);
   }
   /// Let the next thing happen that needs nothing but time, and that not later than `until`.
@@ -175,10 +175,7 @@ struct WireStream::Impl : std::enable_shared_from_this<Impl> {
 
   /// The time of the read that waits is over: others had their turn to write.
   void expire() {
-    if (options.clock != nullptr && reading_limit) {
-      const Instant at = *reading_limit;
-      if (options.clock->now() < at) options.clock->advance_to(at);
-    }
+    if (options.clock != nullptr && reading_limit) options.clock->reach(*reading_limit);
     finish(boost::beast::error::timeout, 0);
     wire.reset();
   }

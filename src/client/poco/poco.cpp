@@ -76,12 +76,15 @@ class Connection {
   /// Let time pass until more may have come, or the client's patience ends.
   void wait(Milliseconds patience) {
     const auto due = wire_.due();
-    if (due && (clock_ == nullptr || *due <= clock_->now() + patience)) {
-      if (clock_ != nullptr && clock_->now() < *due) clock_->advance_to(*due);
-      return guarded([&] { wire_.advance_to(*due); });
-    }
-    if (clock_ != nullptr) clock_->advance(patience);
-    throw Poco::TimeoutException();
+    bool is_over = false;
+    guarded([&] {
+      const Instant until =
+          clock_ == nullptr ? due.value_or(Instant{}) : detail::later(clock_->now(), patience);
+      is_over = !due || until < *due;
+      if (clock_ != nullptr) clock_->reach(is_over ? until : *due);
+      if (!is_over) wire_.advance_to(*due);
+    });
+    if (is_over) throw Poco::TimeoutException();
   }
 
   /// No exception but POCO's own gets through its streams.

@@ -187,6 +187,8 @@ class Reply final : public QNetworkReply {
     } catch (const std::exception& thrown) {
       give_up(Error::UnknownNetworkError,
               QStringLiteral("the transport threw: ") + QString::fromUtf8(thrown.what()));
+    } catch (...) {  // Qt's loop lets nothing through, not even what cuts a sweep's body off
+      give_up(Error::UnknownNetworkError, QStringLiteral("the transport threw something"));
     }
   }
 

@@ -24,6 +24,7 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "support/raced_clock.hpp"
 #include "unit/client/beast_fixture.hpp"
 
 namespace fauxbank {
@@ -310,6 +311,25 @@ TEST_F(Stream, TimesOutBeforeAnAnswerThatIsTooLate) {
   io.run();
   EXPECT_EQ(done.value().ec, boost::beast::error::timeout);
   EXPECT_EQ(world.clock().now() - start, 10s);
+}
+
+TEST_F(Stream, SharesItsClock) {
+  testing::RacedClock clock(world.clock());
+  static Instant due;
+  for (const Milliseconds delay : testing::RacedClock::kDelays) {
+    WireStream shared(io.get_executor(), transport, {.clock = &clock});
+    due = world.clock().now() + delay;
+    transport.change = [](Delivery& it) { it.not_before = due; };
+    ASSERT_FALSE(write(shared));
+    EXPECT_FALSE(read(shared).ec) << delay.count();
+    transport.change = &fail<transport_errc::timed_out>;
+    shared.expires_after(delay);
+    ASSERT_FALSE(write(shared));
+    begin_read(shared);
+    io.restart();
+    io.run();
+    EXPECT_EQ(done.value().ec, boost::beast::error::timeout) << delay.count();
+  }
 }
 
 TEST_F(Stream, TimesOutForAClientThatLimitsItsReadsOtherwise) {

@@ -19,6 +19,8 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "support/raced_clock.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -41,6 +43,7 @@ class Mirror final : public Transport {
 
 std::string get(Poco::Net::HTTPClientSession& session, const std::string& target = "/a?b=1") {
   HTTPRequest request(HTTPRequest::HTTP_GET, target, HTTPRequest::HTTP_1_1);
+  request.set("Authorization", "Bearer sk_test_123");
   session.sendRequest(request);
   HTTPResponse response;
   std::string body;
@@ -101,6 +104,40 @@ TEST(PocoSession, GivesUpOnAnAnswerThatIsLaterThanItWaits) {
   HTTPResponse response;
   EXPECT_THROW(session.receiveResponse(response), Poco::TimeoutException);
   EXPECT_EQ(world.clock().now() - start, 3s);
+}
+
+TEST(PocoSession, SharesItsClock) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  testing::RacedClock clock(world.clock());
+  for (const Milliseconds delay : testing::RacedClock::kDelays) {
+    PocoSession session(world.transport(), {.clock = &clock});
+    world.faults().on_any().nth(1).delay(delay);
+    EXPECT_THAT(get(session, "/v1/financial_connections/accounts"), HasSubstr("fca_1"));
+  }
+}
+
+/// Throws what is no exception of anybody's.
+class CutOff final : public VirtualClock {
+ public:
+  Instant now() const override {
+    if (++looks > 1) throw 42;
+    return {};
+  }
+  void advance_to(Instant) override { throw 42; }
+  void reach(Instant) override { throw 42; }
+  void advance(Milliseconds) override { throw 42; }
+  bool advance_to_next() override { return false; }
+  std::optional<Instant> next_due() const override { return {}; }
+  std::size_t pending() const override { return 0; }
+  mutable int looks = 0;
+};
+
+TEST(PocoSession, LetsOutWhatTheClockThrows) {
+  World world;
+  CutOff clock;
+  PocoSession session(world.transport(), {.clock = &clock});
+  world.faults().on_any().timeout();
+  EXPECT_THROW(get(session, "/v1/financial_connections/accounts"), int);
 }
 
 TEST(PocoSession, ReadsASlowBodyForLongerThanOneReadMayTake) {

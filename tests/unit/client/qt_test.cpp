@@ -22,6 +22,7 @@
 #include <QtNetwork/qnetworkrequest.h>
 #include <gmock/gmock.h>
 
+#include <fauxbank/detail/watch.hpp>
 #include <fauxbank/fauxbank.hpp>
 #include <fauxbank/server.hpp>
 
@@ -294,6 +295,16 @@ TEST_F(Qt, ShowsWhatTheTransportThrows) {
   story_of(*reply);
   EXPECT_EQ(reply->error(), QNetworkReply::UnknownNetworkError);
   EXPECT_THAT(reply->errorString().toStdString(), HasSubstr("the transport's own"));
+}
+
+TEST_F(Qt, IsCutOffWithAnErrorAndNotInQtsLoop) {
+  World world{{.accounts = {{.id = "fca_1"}}}};
+  const detail::Watch watch(world, 0);
+  const auto manager = qt::access_manager(world.transport());
+  const std::unique_ptr<QNetworkReply> reply(manager->get(request_to("http://h" + kAccount)));
+  story_of(*reply);
+  EXPECT_EQ(reply->error(), QNetworkReply::UnknownNetworkError);
+  EXPECT_TRUE(watch.is_over);
 }
 
 TEST_F(Qt, LeavesOtherSchemesToQt) {

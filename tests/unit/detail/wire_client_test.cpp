@@ -7,6 +7,8 @@
 
 #include <fauxbank/world.hpp>
 
+#include "support/raced_clock.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -125,6 +127,22 @@ TEST_F(WireClientTest, IsPatientOnVirtualTime) {
   EXPECT_EQ(world.clock().now() - start, 170s);
   EXPECT_EQ(ask(Method::get, 0s).end, HeardEnd::silent) << "for ever, which takes no time";
   EXPECT_EQ(world.clock().now() - start, 170s);
+}
+
+TEST_F(WireClientTest, SharesItsClock) {
+  testing::RacedClock clock(world.clock());
+  const Request request{Method::get, "/a", {{"Host", "h"}}, {}};
+  for (const Milliseconds delay : testing::RacedClock::kDelays) {
+    transport.delivery.not_before = world.clock().now() + delay;
+    EXPECT_EQ(client.ask(request, 30s, &clock).end, HeardEnd::complete) << delay.count();
+  }
+  transport.delivery = to_delivery(transport_errc::timed_out);
+  EXPECT_EQ(client.ask(request, 2s, &clock).end, HeardEnd::silent);
+}
+
+TEST_F(WireClientTest, IsPatientUntilTheEndOfTime) {
+  transport.delivery.not_before = world.clock().now() + 10s;
+  EXPECT_EQ(ask(Method::get, Milliseconds::max()).end, HeardEnd::complete);
 }
 
 }  // namespace

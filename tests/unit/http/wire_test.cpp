@@ -280,6 +280,16 @@ TEST(Wire, StallsAtTheInstantAtWhichTheClientGivesUp) {
   EXPECT_EQ(wire.due(), std::nullopt);
 }
 
+TEST(Wire, WaitsUntilTheEndOfTimeAndNotBeyond) {
+  Scripted transport;
+  transport.error = transport_errc::timed_out;
+  Wire wire(transport);
+  wire.set_deadline(Milliseconds::max());
+  wire.advance_to(Instant{10s});
+  EXPECT_EQ(ask(wire, kGet), "");
+  EXPECT_EQ(wire.due(), detail::from_ms(detail::kLastInstantMs));
+}
+
 TEST(Wire, LeavesBytesBeforeTheClientGivesUp) {
   Scripted transport;
   transport.delivery = Delivery{};
@@ -327,6 +337,59 @@ TEST(Wire, LetsARequestThatIsInTransitArrive) {
   transport.delivery->in_transit = detail::make_ref<Letter>(true);
   EXPECT_THROW(wire.receive(kGet), std::runtime_error);
   EXPECT_EQ(wire.state(), WireState::reset);
+}
+
+TEST(Wire, GivesAnotherAnswerToARequestThatIsInTransit) {
+  struct Row {
+    std::string request, answer;
+    WireState then;
+  };
+  const std::string head = kHello.substr(0, kHello.size() - 5);
+  const Row rows[] = {
+      {kGet, kHello, WireState::open},
+      {"HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n", head, WireState::open},
+      {"GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+       head.substr(0, head.size() - 2) + "Connection: close\r\n\r\nhello", WireState::finished},
+  };
+  for (const Row& row : rows) {
+    Scripted transport;
+    transport.delivery = Delivery{};
+    transport.delivery->not_before = Instant{5s};
+    transport.delivery->in_transit = detail::make_ref<Letter>(true);
+    Wire wire(transport);
+    EXPECT_EQ(ask(wire, row.request), "");
+    transport.delivery.reset();
+    wire.answer_held(transport.response);
+    EXPECT_EQ(take(wire), row.answer);
+    EXPECT_EQ(wire.state(), row.then);
+    EXPECT_EQ(wire.due(), std::nullopt);
+    if (row.then == WireState::open) {
+      EXPECT_EQ(ask(wire, kGet), kHello) << "the connection goes on";
+    }
+  }
+}
+
+TEST(Wire, GivesNoOtherAnswerWhereTheHeldOneHasBegunToLeave) {
+  Scripted transport;
+  transport.delivery = Delivery{};
+  transport.delivery->response = transport.response;
+  transport.delivery->bytes_per_second = 5;
+  Wire wire(transport);
+  std::string out = ask(wire, kGet);
+  wire.answer_held({500, {}, "another"});
+  out += take(wire);
+  wire.advance_to(Instant{1s});
+  EXPECT_EQ(out + take(wire), kHello);
+}
+
+TEST(Wire, GivesAHeadNoOtherBodyEither) {
+  Scripted transport;
+  transport.delivery = Delivery{};
+  transport.delivery->not_before = Instant{5s};
+  Wire wire(transport);
+  EXPECT_EQ(ask(wire, "HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n"), "");
+  wire.answer_held(transport.response);
+  EXPECT_EQ(take(wire), kHello.substr(0, kHello.size() - 5));
 }
 
 TEST(Wire, StopsAfterTheAnswerThatIsHeld) {
