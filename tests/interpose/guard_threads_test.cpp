@@ -1,5 +1,6 @@
 // Clients in several threads, and a program that has its own way to fail a test.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -114,6 +115,7 @@ class Event {
 struct ManualClock final : VirtualClock {
   Instant now() const override { return at; }
   void advance_to(Instant to) override { at = to; }
+  void reach(Instant to) override { at = std::max(at, to); }
   void advance(Milliseconds by) override {
     if (on_advance) on_advance();
     at += by;
