@@ -51,34 +51,14 @@ void Connection::pump() {
   const Inside inside;
   const std::lock_guard lock(mutex_);
   VirtualClock* const clock = lead_.host.clock;
-  const auto nothing = [] {};
   try {
-    while (socket_ && !socket_->is_closed()) {
-      if (socket_->is_stalled()) {
-        if (socket_->is_peer_gone()) socket_->close();
-        break;
-      }
-      if (clock != nullptr) socket_->wire().advance_to(clock->now());
-      if (socket_->pump(nothing)) {
-        waited_ns_ = 0;
-        continue;
-      }
-      // Without virtual time, or without a clock, a late answer comes at once.
-      const auto due = socket_->wire().due();
-      if (!due || socket_->wants_to_write()) break;
-      if (guard_->options.virtual_time && clock != nullptr) break;
-      if (clock != nullptr) clock->reach(*due);
-      socket_->wire().advance_to(*due);
-      socket_->send(nothing);
-    }
-  } catch (const fauxbank::detail::OutOfSteps&) {
-    if (socket_) socket_->reset();  // the sweep that has cut the client off says so
-  } catch (const std::exception& error) {
-    if (socket_) socket_->reset();
-    guard_->fail("the transport of " + name() + " threw: " + error.what());
+    // Without virtual time, or without a clock, a late answer comes at once.
+    const bool waits = guard_->options.virtual_time && clock != nullptr;
+    if (socket_ && fauxbank::detail::pump_all(*socket_, clock, waits)) waited_ns_ = 0;
   } catch (...) {
     if (socket_) socket_->reset();
-    guard_->fail("the transport of " + name() + " threw something");
+    tell_thrown(
+        [this](const std::string& what) { guard_->fail("the transport of " + name() + what); });
   }
   errno = theirs;
 }

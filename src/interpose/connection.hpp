@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include <fauxbank/detail/tls.hpp>
+#include <fauxbank/detail/watch.hpp>
 #include <fauxbank/detail/wire_socket.hpp>
 #include <fauxbank/interpose.hpp>
 
@@ -29,6 +31,21 @@ struct Lead {
 };
 
 class Connection;
+
+/// Say what is being handled, in a `catch`: nothing of it gets through the C of a client. That a
+/// sweep cuts the client off it says itself.
+/// \param fail called with ` threw: …`
+template <class F>
+void tell_thrown(F fail) {
+  try {
+    throw;
+  } catch (const fauxbank::detail::OutOfSteps&) {
+  } catch (const std::exception& error) {
+    fail(std::string(" threw: ") + error.what());
+  } catch (...) {
+    fail(std::string(" threw something"));
+  }
+}
 
 /// What a guard is made of; shared with its connections.
 struct GuardState {

@@ -19,13 +19,6 @@ namespace fauxbank::interpose {
 
 namespace {
 
-std::string spelled(std::string name) {
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return name;
-}
-
 /// Out of an archive the linker takes this file, which the program refers to, and leaves others,
 /// whose functions the C library has as well: the program would silently use the network.
 void check_linked() {
@@ -53,7 +46,7 @@ std::shared_ptr<GuardState> state_of(std::vector<Host> hosts, Options options) {
       fauxbank::detail::throw_misuse("interpose::Options::allow: '" + entry +
                                      "' is neither a host nor a host and port, such as "
                                      "'db.example.com' or '127.0.0.1:5432'");
-    entry = spelled(std::move(entry));
+    entry = lower(std::move(entry));
   }
   state->options = std::move(options);
   for (Host& host : hosts) {
@@ -62,7 +55,7 @@ std::shared_ptr<GuardState> state_of(std::vector<Host> hosts, Options options) {
                               ::inet_pton(AF_INET6, host.name.c_str(), v6.data()) != 1))
       fauxbank::detail::throw_misuse("interpose::Guard: '" + host.name +
                                      "' is no host name; the port is given apart, and no scheme");
-    host.name = spelled(std::move(host.name));
+    host.name = lower(std::move(host.name));
     state->leads.push_back(std::make_unique<Lead>(std::move(host), Registry::get().authority));
   }
   Registry::get().enter(state);

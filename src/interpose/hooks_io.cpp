@@ -11,12 +11,6 @@
 namespace fauxbank::interpose {
 namespace {
 
-std::shared_ptr<Connection> ours(int fd) {
-  Registry& registry = Registry::get();
-  if (!registry.is_active() || Inside::is()) return nullptr;
-  return registry.find(fd);
-}
-
 bool is_blocking(int fd, int flags) {
   return (flags & MSG_DONTWAIT) == 0 && (real().fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
 }
@@ -118,9 +112,8 @@ ssize_t send_one(int fd, const std::shared_ptr<Connection>& connection, const vo
 
 /// A datagram to somewhere.
 bool may_leave(const void* address, socklen_t size) {
-  Registry& registry = Registry::get();
-  if (!registry.has_guards() || Inside::is()) return true;
-  if (registry.allows(static_cast<const sockaddr*>(address), size)) return true;
+  if (!is_guarded()) return true;
+  if (Registry::get().allows(static_cast<const sockaddr*>(address), size)) return true;
   errno = ECONNREFUSED;
   return false;
 }
@@ -160,8 +153,7 @@ extern "C" {
 }
 
 [[gnu::visibility("default")]] int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
-  if (!Registry::get().is_active() || Inside::is())
-    return real().sendmmsg(fd, messages, count, flags);
+  if (!is_looked_at()) return real().sendmmsg(fd, messages, count, flags);
   for (unsigned i = 0; i < count; ++i) {
     const ssize_t size = sendmsg(fd, &messages[i].msg_hdr, flags);
     if (size < 0) return i == 0 ? -1 : static_cast<int>(i);

@@ -16,14 +16,6 @@
 namespace fauxbank::interpose {
 namespace {
 
-bool is_guarded() { return Registry::get().has_guards() && !Inside::is(); }
-
-std::shared_ptr<Connection> ours(int fd) {
-  Registry& registry = Registry::get();
-  if (!registry.is_active() || Inside::is()) return nullptr;
-  return registry.find(fd);
-}
-
 int give(const sockaddr_storage& from, socklen_t from_size, sockaddr* to, socklen_t* size) {
   std::memcpy(to, &from, std::min(*size, from_size));
   *size = from_size;
@@ -183,28 +175,25 @@ extern "C" {
 }
 
 [[gnu::visibility("default")]] int close(int fd) {
-  if (Registry::get().is_active() && !Inside::is()) Registry::get().forget(fd);
+  if (is_looked_at()) Registry::get().forget(fd);
   return real().close(fd);
 }
 
 [[gnu::visibility("default")]] int dup(int fd) noexcept {
   const int copy = real().dup(fd);
-  if (copy >= 0 && Registry::get().is_active() && !Inside::is())
-    Registry::get().duplicated(fd, copy);
+  if (copy >= 0 && is_looked_at()) Registry::get().duplicated(fd, copy);
   return copy;
 }
 
 [[gnu::visibility("default")]] int dup2(int fd, int at) noexcept {
   const int copy = real().dup2(fd, at);
-  if (copy >= 0 && copy != fd && Registry::get().is_active() && !Inside::is())
-    Registry::get().duplicated(fd, copy);
+  if (copy >= 0 && copy != fd && is_looked_at()) Registry::get().duplicated(fd, copy);
   return copy;
 }
 
 [[gnu::visibility("default")]] int dup3(int fd, int at, int flags) noexcept {
   const int copy = real().dup3(fd, at, flags);
-  if (copy >= 0 && Registry::get().is_active() && !Inside::is())
-    Registry::get().duplicated(fd, copy);
+  if (copy >= 0 && is_looked_at()) Registry::get().duplicated(fd, copy);
   return copy;
 }
 
@@ -214,8 +203,7 @@ extern "C" {
   void* const argument = va_arg(arguments, void*);  // as the C library does
   va_end(arguments);
   const int result = real().fcntl(fd, command, argument);
-  if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC) &&
-      Registry::get().is_active() && !Inside::is())
+  if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC) && is_looked_at())
     Registry::get().duplicated(fd, result);
   return result;
 }

@@ -91,8 +91,7 @@ extern "C" {
 
 // Without it Asio, for one, gives its timers to epoll_wait as well, where they can be passed over.
 [[gnu::visibility("default")]] int timerfd_create(clockid_t clock, int flags) noexcept {
-  const Registry& registry = Registry::get();
-  if (!registry.has_guards() || Inside::is() || !registry.is_time_virtual())
+  if (!is_guarded() || !Registry::get().is_time_virtual())
     return real().timerfd_create(clock, flags);
   errno = ENOSYS;
   return -1;

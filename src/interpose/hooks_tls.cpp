@@ -16,7 +16,7 @@ using namespace fauxbank::interpose;
 extern "C" [[gnu::visibility("default")]] SSL* SSL_new(SSL_CTX* context) {
   static const auto real_one =
       reinterpret_cast<decltype(&::SSL_new)>(::dlsym(RTLD_NEXT, "SSL_new"));
-  if (context != nullptr && Registry::get().has_guards() && !Inside::is()) {
+  if (context != nullptr && is_guarded()) {
     const Inside inside;
     try {
       Registry::get().authority.make_trusted_by(context);

@@ -23,8 +23,6 @@ int to_ms(std::int64_t ns) {
   return static_cast<int>(std::min<std::int64_t>((ns + kMillisecond - 1) / kMillisecond, INT_MAX));
 }
 
-bool is_looked_at() { return Registry::get().is_active() && !Inside::is(); }
-
 Connections ours_in(const pollfd* fds, nfds_t count, bool& only_ours) {
   Connections ours;
   only_ours = true;

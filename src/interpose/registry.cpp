@@ -23,12 +23,9 @@ namespace {
 
 std::atomic<std::int64_t> passed{0};
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  if (!text.empty() && text.back() == '.') text.pop_back();
-  return text;
+std::string host_of(std::string name) {
+  if (!name.empty() && name.back() == '.') name.pop_back();
+  return lower(std::move(name));
 }
 
 bool is_address(const std::string& text) {
@@ -93,6 +90,13 @@ bool is_nonblocking(int fd) { return (real().fcntl(fd, F_GETFL) & O_NONBLOCK) !=
 
 }  // namespace
 
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
 std::int64_t passed_ns() noexcept { return passed.load(std::memory_order_relaxed); }
 
 Registry& Registry::get() {
@@ -147,11 +151,9 @@ void Registry::let_pass(std::int64_t ns) {
       moved.push_back(clock);
       try {
         clock->advance(std::chrono::ceil<Milliseconds>(std::chrono::nanoseconds(ns)));
-      } catch (const std::exception& error) {
-        fail(std::string("let a clock pass its end: ") + error.what(), "");
-      } catch (const fauxbank::detail::OutOfSteps&) {  // the next pump resets the connection
-      } catch (...) {
-        fail("let a clock pass, which threw something", "");
+      } catch (...) {  // the next pump resets the connection
+        tell_thrown(
+            [this](const std::string& what) { fail("a clock that was let pass" + what, ""); });
       }
     }
   }
@@ -160,7 +162,7 @@ void Registry::let_pass(std::int64_t ns) {
 // ---- names --------------------------------------------------------------------------------------
 
 Registry::Known Registry::look_up(const std::string& name) const {
-  const std::string host = lower(name);
+  const std::string host = host_of(name);
   const std::lock_guard lock(mutex_);
   for (const auto& guard : guards_) {
     for (const auto& lead : guard->leads) {
@@ -171,7 +173,7 @@ Registry::Known Registry::look_up(const std::string& name) const {
 }
 
 std::string Registry::address_of(const std::string& name) {
-  const std::string host = lower(name);
+  const std::string host = host_of(name);
   if (is_address(host)) return host;
   const std::lock_guard lock(mutex_);
   const auto [at, is_new] = addresses_.try_emplace(host);
@@ -186,8 +188,8 @@ std::string Registry::address_of(const std::string& name) {
 void Registry::allow_address(const sockaddr* address, const std::string& name) {
   const std::lock_guard lock(mutex_);
   auto& names = allowed_[address_text(address)];
-  if (std::find(names.begin(), names.end(), lower(name)) == names.end())
-    names.push_back(lower(name));
+  const std::string host = host_of(name);
+  if (std::find(names.begin(), names.end(), host) == names.end()) names.push_back(host);
 }
 
 bool Registry::is_allowed_name(const std::string& host) const {
@@ -314,11 +316,9 @@ int Registry::lead(int fd, const std::shared_ptr<GuardState>& guard, const Lead&
     std::memcpy(&connection->peer, address, std::min<std::size_t>(size, sizeof(sockaddr_storage)));
     connection->peer_size = size;
     return join(fd, connection, client.fd, ended);
-  } catch (const std::exception& error) {
-    guard->fail("the transport of " + where() + " threw: " + error.what());
-  } catch (const fauxbank::detail::OutOfSteps&) {  // the sweep that has cut the client off says so
   } catch (...) {
-    guard->fail("the transport of " + where() + " threw something");
+    tell_thrown(
+        [&](const std::string& what) { guard->fail("the transport of " + where() + what); });
   }
   errno = ECONNREFUSED;
   return -1;

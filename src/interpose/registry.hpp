@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "connection.hpp"
+#include "real.hpp"
 
 namespace fauxbank::interpose {
 
@@ -109,5 +110,18 @@ class Registry {
 
 /// How far the program's clocks are ahead of the machine's.
 std::int64_t passed_ns() noexcept;
+
+/// Names of hosts know no case.
+std::string lower(std::string text);
+
+// ---- what becomes of a call of this thread ----
+
+/// Whether it leads anywhere new: there is a guard.
+inline bool is_guarded() { return Registry::get().has_guards() && !Inside::is(); }
+/// Whether it may be about a socket that a guard has led.
+inline bool is_looked_at() { return Registry::get().is_active() && !Inside::is(); }
+inline std::shared_ptr<Connection> ours(int fd) {
+  return is_looked_at() ? Registry::get().find(fd) : nullptr;
+}
 
 }  // namespace fauxbank::interpose

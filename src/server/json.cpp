@@ -126,10 +126,8 @@ Response delivery_report(std::size_t delivered, std::size_t waiting, std::string
   JsonWriter json(buffer, false);
   json.begin_object();
   member(json, "object", "delivery");
-  json.key("delivered");
-  json.integer(static_cast<std::int64_t>(delivered));
-  json.key("waiting");
-  json.integer(static_cast<std::int64_t>(waiting));
+  number(json, "delivered", delivered);
+  number(json, "waiting", waiting);
   if (!problem.empty()) error_member(json, problem);
   json.end_object();
   Response response = json_response(std::string(buffer.view()));

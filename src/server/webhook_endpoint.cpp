@@ -13,6 +13,7 @@
 #include <utility>
 
 #include <fauxbank/detail/utf8.hpp>
+#include <fauxbank/detail/wire_client.hpp>
 #include <fauxbank/outbox.hpp>
 #include <fauxbank/server.hpp>
 
@@ -167,13 +168,6 @@ WebhookEndpoint::WebhookEndpoint(std::string url, const WebhookOptions& options)
 }
 
 Result<Response, transport_errc> WebhookEndpoint::post(const Request& request) const {
-  std::string bytes(to_string(request.method));
-  bytes.append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ").append(host_);
-  for (const Headers::Field& field : request.headers)
-    bytes.append("\r\n").append(field.name).append(": ").append(field.value);
-  bytes.append("\r\nContent-Length: ").append(std::to_string(request.body.size()));
-  bytes.append("\r\nConnection: close\r\n\r\n").append(request.body);
-
   Connection connection(Steady::now() + options_.time, cancel_);
   std::optional<transport_errc> fault;
   if (!path_.empty()) {
@@ -198,11 +192,13 @@ Result<Response, transport_errc> WebhookEndpoint::post(const Request& request) c
       fault = connection.connect(six);
   }
   if (fault) return Failure(*fault);
-  return connection.exchange(bytes);
+  return connection.exchange(detail::request_text(request));
 }
 
 int WebhookEndpoint::operator()(const EventDelivery& delivery) {
   Request request{Method::post, target_, {}, delivery.body};
+  request.headers.add("Host", host_);
+  request.headers.add("Connection", "close");
   request.headers.add("Content-Type", "application/json; charset=utf-8");
   if (!options_.secrets.empty()) {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

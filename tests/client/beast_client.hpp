@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/connect.hpp>
@@ -110,6 +111,22 @@ template <class Stream, class Connect>
 std::unique_ptr<Client> blocking_client(const ClientOptions& options, Connect connect) {
   return std::make_unique<BlockingClient<Stream, Connect>>(address_of(options.origin).first,
                                                            std::move(connect));
+}
+
+/// What every client of Beast sees; they differ in an answer that never comes.
+inline Library library_of(std::string_view name, decltype(Library::make) make,
+                          std::string_view silence) {
+  return {.name = name,
+          .make = make,
+          .seen = {{Trouble::refused, "asio::error::connection_refused", 1, 1,
+                    "asio::error::connection_reset"},
+                   {Trouble::reset, "asio::error::connection_reset"},
+                   {Trouble::cut, "asio::error::connection_reset"},
+                   {Trouble::closed, "http::error::end_of_stream"},
+                   {Trouble::garbage, "http::error::bad_version"},
+                   {Trouble::truncated, "http::error::partial_message"},
+                   {Trouble::silence, silence}},
+          .speaks_tls = true};
 }
 
 }  // namespace fauxbank::testing::beast

@@ -50,24 +50,12 @@ std::unique_ptr<Client> client_of_tls(const ClientOptions& options) {
 }  // namespace
 
 const Library& library() {
-  static const Library kBeast{
-      .name = "Boost.Beast, coroutines",
-      .make =
-          [](const ClientOptions& options) {
-            return options.origin.starts_with("https") ? client_of_tls(options) : client(options);
-          },
-      .seen =
-          {
-              {Trouble::refused, "asio::error::connection_refused", 1, 1,
-               "asio::error::connection_reset"},
-              {Trouble::reset, "asio::error::connection_reset"},
-              {Trouble::cut, "asio::error::connection_reset"},
-              {Trouble::closed, "http::error::end_of_stream"},
-              {Trouble::garbage, "http::error::bad_version"},
-              {Trouble::truncated, "http::error::partial_message"},
-              {Trouble::silence, "beast::error::timeout"},
-          },
-      .speaks_tls = true};
+  static const Library kBeast = beast::library_of(
+      "Boost.Beast, coroutines",
+      [](const ClientOptions& options) {
+        return options.origin.starts_with("https") ? client_of_tls(options) : client(options);
+      },
+      "beast::error::timeout");
   return kBeast;
 }
 

@@ -35,6 +35,10 @@ struct Heard {
   std::optional<std::size_t> size{};  ///< of the whole body, as the head says
 };
 
+/// A request as its bytes. `Content-Length` is added where it is missing and there is, or may be, a
+/// body.
+std::string request_text(const Request& request);
+
 class WireClient {
  public:
   /// \param transport must outlive this

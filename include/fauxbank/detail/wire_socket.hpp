@@ -152,16 +152,22 @@ class BasicWireSocket {
 using WireSocket = BasicWireSocket<Wire>;
 
 /// Carry bytes until none moves. An answer that is due later comes at once, and its time with it.
+/// \param waits whether it does not, and is left to be due
+/// \returns whether any byte moved
 template <class Socket>
-void pump_all(Socket& socket, VirtualClock* clock) {
+bool pump_all(Socket& socket, VirtualClock* clock, bool waits = false) {
   const auto nothing = [] {};
+  bool moved = false;
   for (;;) {
     if (socket.is_stalled() && socket.is_peer_gone()) socket.close();
-    if (socket.is_closed() || socket.is_stalled()) return;
+    if (socket.is_closed() || socket.is_stalled()) return moved;
     if (clock != nullptr) socket.wire().advance_to(clock->now());
-    if (socket.pump(nothing)) continue;
+    if (socket.pump(nothing)) {
+      moved = true;
+      continue;
+    }
     const auto due = socket.wire().due();
-    if (!due || socket.wants_to_write()) return;
+    if (!due || waits || socket.wants_to_write()) return moved;
     if (clock != nullptr) clock->reach(*due);
     socket.wire().advance_to(*due);
     socket.send(nothing);

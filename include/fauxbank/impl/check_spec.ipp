@@ -170,17 +170,20 @@ FAUXBANK_DECL std::optional<SpecFault> check(const AccountSpec& spec) {
                                          " does not fit the category " +
                                          quoted(to_string(spec.category))};
   }
-  if (spec.balance_refresh) {
-    if (auto fault = refresh_fault(*spec.balance_refresh, spec.status, Feature::balance))
-      return SpecFault{"/balance_refresh", *fault};
-  }
-  if (spec.ownership_refresh) {
-    if (auto fault = refresh_fault(*spec.ownership_refresh, spec.status, Feature::ownership))
-      return SpecFault{"/ownership_refresh", *fault};
-  }
-  if (spec.transaction_refresh) {
-    if (auto fault = refresh_fault(*spec.transaction_refresh, spec.status, Feature::transactions))
-      return SpecFault{"/transaction_refresh", *fault};
+  struct Member {
+    const char* pointer;
+    std::optional<Refresh> AccountSpec::*refresh;
+    Feature feature;
+  };
+  static constexpr Member kRefreshes[] = {
+      {"/balance_refresh", &AccountSpec::balance_refresh, Feature::balance},
+      {"/ownership_refresh", &AccountSpec::ownership_refresh, Feature::ownership},
+      {"/transaction_refresh", &AccountSpec::transaction_refresh, Feature::transactions}};
+  for (const Member& member : kRefreshes) {
+    const std::optional<Refresh>& refresh = spec.*member.refresh;
+    if (!refresh) continue;
+    if (auto fault = refresh_fault(*refresh, spec.status, member.feature))
+      return SpecFault{member.pointer, *fault};
   }
   if (spec.status == Status::disconnected && spec.subscribed) {
     return SpecFault{"/subscriptions", "a disconnected account has no subscriptions"};

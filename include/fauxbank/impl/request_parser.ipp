@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include <fauxbank/detail/http_text.hpp>
 #include <fauxbank/detail/request_parser.hpp>
 #include <fauxbank/http/wire.hpp>
 
@@ -39,16 +40,6 @@ inline bool all_of_class(std::string_view text, CharClass wanted) noexcept {
 
 inline bool is_token(std::string_view text) noexcept {
   return !text.empty() && all_of_class(text, kToken);
-}
-
-inline bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-
-inline std::string_view trim(std::string_view text) noexcept {
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
 }
 
 // ---- lines --------------------------------------------------------------------------------------

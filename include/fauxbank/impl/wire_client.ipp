@@ -1,9 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include <fauxbank/detail/http_text.hpp>
 #include <fauxbank/detail/wire_client.hpp>
 
 namespace fauxbank::detail {
@@ -18,29 +18,6 @@ FAUXBANK_DECL std::string request_text(const Request& request) {
     text.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
   }
   return text.append("\r\n").append(request.body);
-}
-
-/// Split `HTTP/1.1 200 OK` and the lines below it. \returns false when they are not HTTP
-FAUXBANK_DECL bool read_head(std::string_view head, Heard& heard) {
-  Response& response = heard.response;
-  const auto line = [&head] {
-    const std::size_t end = head.find("\r\n");
-    const std::string_view first = head.substr(0, end);
-    head.remove_prefix(std::min(head.size(), end + 2));
-    return first;
-  };
-  const std::string_view status = line();
-  if (!status.starts_with("HTTP/1.") || status.size() < 12) return false;
-  const char* const digits = status.data() + 9;
-  if (std::from_chars(digits, digits + 3, response.status).ptr != digits + 3) return false;
-  heard.reason = status.substr(std::min<std::size_t>(13, status.size()));
-  while (!head.empty()) {
-    const std::string_view field = line();
-    const std::size_t colon = field.find(": ");
-    if (colon != std::string_view::npos)
-      response.headers.add(field.substr(0, colon), field.substr(colon + 2));
-  }
-  return true;
 }
 
 /// Take what the wire has to say. \returns true when the answer is whole, or is none
@@ -59,22 +36,22 @@ FAUXBANK_DECL bool WireClient::hear(Heard& heard, bool head_only) {
       heard.end = HeardEnd::garbage;
       return true;
     }
-    const std::size_t end = head_.find("\r\n\r\n");
-    if (end == std::string::npos) return false;
-    if (!read_head(std::string_view(head_).substr(0, end + 2), heard)) {
+    if (head_.find("\r\n\r\n") == std::string::npos) return false;
+    std::string_view rest = head_;
+    std::string_view reason;
+    if (take_response_head(rest, heard.response, reason) != ResponseHead::complete) {
       heard.end = HeardEnd::garbage;
       return true;
     }
     heard.head = true;
-    heard.response.body = head_.substr(end + 4);
+    heard.reason = reason;
+    heard.response.body = rest;
     const int status = heard.response.status;
     const auto length = heard.response.headers.find("Content-Length");
     if (head_only || status == 204 || status == 304) {
       heard.size = 0;
     } else if (length) {
-      std::size_t size = 0;
-      std::from_chars(length->data(), length->data() + length->size(), size);
-      heard.size = size;
+      heard.size = read_number(*length).value_or(0);
     }
   }
   return heard.size && heard.response.body.size() >= *heard.size;

@@ -1,6 +1,6 @@
 #include <fauxbank/client/beast.hpp>
 
-#include "peer_loop.hpp"
+#include <fauxbank/detail/peer_loop.hpp>
 
 namespace fauxbank {
 

@@ -1,7 +1,6 @@
 #include <fauxbank/client/beast.hpp>
+#include <fauxbank/detail/peer_loop.hpp>
 #include <fauxbank/detail/tls.hpp>
-
-#include "peer_loop.hpp"
 
 namespace fauxbank {
 

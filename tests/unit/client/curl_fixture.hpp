@@ -84,7 +84,7 @@ class Multi {
       curl_multi_add_handle(multi_, clients[i]->handle());
     }
     for (int running = 1; running > 0;) {
-      curl_multi_perform(multi_, &running);
+      EXPECT_EQ(curl_multi_perform(multi_, &running), CURLM_OK);
       if (running > 0) curl_multi_poll(multi_, nullptr, 0, 100, nullptr);
     }
     std::vector<CURLcode> codes(clients.size(), CURLE_FAILED_INIT);

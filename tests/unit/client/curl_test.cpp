@@ -350,11 +350,30 @@ int slow_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return 0;
 }
 
-TEST_F(Curl, DoesNotTimeOutTheRetry) {
+curl::Options slow_options() {
   curl::Options options;
   options.timeout = 30s;
   options.progress = slow_progress;
-  curl::Adapter adapter(transport, options);
+  return options;
+}
+
+/// Two handles of one multi handle.
+struct Two {
+  explicit Two(Transport& transport) : adapter(transport, slow_options()) {
+    for (Client* client : {&first, &second})
+      curl_easy_setopt(client->handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+  }
+  std::vector<CURLcode> get(const std::vector<std::string>& targets) {
+    return multi.get({&first, &second}, targets);
+  }
+  curl::Adapter adapter;
+  Multi multi;
+  Client first{adapter};
+  Client second{adapter};
+};
+
+TEST_F(Curl, DoesNotTimeOutTheRetry) {
+  curl::Adapter adapter(transport, slow_options());
   Client client(adapter);
   curl_easy_setopt(client.handle(), CURLOPT_TIMEOUT_MS, 30'000L);
   transport.error = transport_errc::timed_out;
@@ -364,40 +383,23 @@ TEST_F(Curl, DoesNotTimeOutTheRetry) {
 }
 
 TEST_F(Curl, TimesOutSeveralHandlesOfAMultiHandleAndNoneAgain) {
-  curl::Options options;
-  options.timeout = 30s;
-  options.progress = slow_progress;
-  curl::Adapter adapter(transport, options);
-  Multi multi;
-  Client first(adapter);
-  Client second(adapter);
-  for (Client* client : {&first, &second})
-    curl_easy_setopt(client->handle(), CURLOPT_TIMEOUT_MS, 30'000L);
+  Two two(transport);
   transport.error = transport_errc::timed_out;
   transport.times = 2;
-  EXPECT_THAT(multi.get({&first, &second}, {"/a", "/b"}),
+  EXPECT_THAT(two.get({"/a", "/b"}),
               ElementsAre(CURLE_OPERATION_TIMEDOUT, CURLE_OPERATION_TIMEDOUT));
-  EXPECT_THAT(multi.get({&first, &second}, {"/a", "/b"}), ElementsAre(CURLE_OK, CURLE_OK));
+  EXPECT_THAT(two.get({"/a", "/b"}), ElementsAre(CURLE_OK, CURLE_OK));
 }
 
 TEST_F(Curl, TimesOutTheHandleThatIsNotAnswered) {
   for (const bool kept : {false, true}) {
     SCOPED_TRACE(kept ? "on kept connections" : "on new connections");
-    curl::Options options;
-    options.timeout = 30s;
-    options.progress = slow_progress;
-    curl::Adapter adapter(transport, options);
-    Multi multi;
-    Client first(adapter);
-    Client second(adapter);
-    for (Client* client : {&first, &second})
-      curl_easy_setopt(client->handle(), CURLOPT_TIMEOUT_MS, 30'000L);
-    if (kept) multi.get({&first, &second}, {"/a", "/b"});
+    Two two(transport);
+    if (kept) two.get({"/a", "/b"});
     transport.error = transport_errc::timed_out;
     transport.times = 1;
-    EXPECT_THAT(multi.get({&first, &second}, {"/", "/"}),
-                UnorderedElementsAre(CURLE_OPERATION_TIMEDOUT, CURLE_OK));
-    EXPECT_EQ(first.body + second.body, "hello");
+    EXPECT_THAT(two.get({"/", "/"}), UnorderedElementsAre(CURLE_OPERATION_TIMEDOUT, CURLE_OK));
+    EXPECT_EQ(two.first.body + two.second.body, "hello");
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// The thread at the other end of sockets.
+// The thread at the other end of sockets, for adapters whose clients keep sockets of the kernel's.
+// POSIX; not part of the core's public headers.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -21,6 +23,7 @@
 
 #include <fauxbank/clock.hpp>
 #include <fauxbank/detail/front.hpp>
+#include <fauxbank/detail/local_listener.hpp>
 #include <fauxbank/detail/wire_socket.hpp>
 #include <fauxbank/transport.hpp>
 
@@ -31,10 +34,13 @@ namespace fauxbank::detail {
 template <class W, class Make>
 class PeerLoop {
  public:
-  PeerLoop(Transport& transport, VirtualClock* clock, Make make)
+  /// \param listener whose connections it takes as well, if any; must outlive this
+  PeerLoop(Transport& transport, VirtualClock* clock, Make make,
+           const LocalListener* listener = nullptr)
       : transport_(transport),
         clock_(clock),
         make_(std::move(make)),
+        listener_(listener),
         wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (wake_ < 0) fail("eventfd");
     try {
@@ -71,6 +77,15 @@ class PeerLoop {
     return ends[0];
   }
 
+  /// Close the connections that no request uses. Returns when that is done.
+  void close_idle_connections() {
+    std::unique_lock lock(mutex_);
+    closes_idle_ = true;
+    call();
+    closed_.wait(lock, [this] { return !closes_idle_; });
+  }
+
+  /// Throw what the transport threw, once.
   void rethrow() {
     const std::lock_guard lock(mutex_);
     if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
@@ -127,7 +142,11 @@ class PeerLoop {
   void run() {
     for (;;) {
       wait();
-      if (!take_new()) return connections_.clear();
+      if (!heed_call()) return connections_.clear();
+      if (listener_ != nullptr) {
+        for (int fd = listener_->accept(); fd >= 0; fd = listener_->accept())
+          take(fd);
+      }
       for (const auto& connection : connections_) {
         try {
           pump_all(*connection->socket, clock_);
@@ -144,9 +163,11 @@ class PeerLoop {
 
   void wait() {
     polled_.assign(1, {.fd = wake_, .events = POLLIN, .revents = 0});
+    if (listener_ != nullptr)
+      polled_.push_back({.fd = listener_->fd(), .events = POLLIN, .revents = 0});
     for (const auto& connection : connections_) {
       const Socket& socket = *connection->socket;
-      short events = 0;
+      short events = 0;  // a stalled one waits for its peer to go
       if (!socket.is_stalled()) {
         if (socket.wants_to_read()) events |= POLLIN;
         if (socket.wants_to_write()) events |= POLLOUT;
@@ -158,7 +179,7 @@ class PeerLoop {
   }
 
   /// \returns false when all is over
-  bool take_new() {
+  bool heed_call() {
     eventfd_t count = 0;
     static_cast<void>(::eventfd_read(wake_, &count));
     std::vector<int> taken;
@@ -166,25 +187,38 @@ class PeerLoop {
       const std::lock_guard lock(mutex_);
       if (is_over_) return false;  // what was not taken is closed at the end
       taken.swap(accepted_);
-    }
-    for (const int fd : taken) {
-      try {
-        connections_.push_back(std::make_unique<Connection>(fd, *this));
-      } catch (...) {  // the client finds it closed
-        note_once();
+      if (closes_idle_) {
+        for (const auto& connection : connections_) {
+          if (connection->socket->wire().idle()) connection->socket->close();
+        }
+        closes_idle_ = false;
+        closed_.notify_all();
       }
     }
+    for (const int fd : taken)
+      take(fd);
     return true;
+  }
+
+  void take(int fd) {
+    try {
+      connections_.push_back(std::make_unique<Connection>(fd, *this));
+    } catch (...) {  // the client finds it closed
+      note_once();
+    }
   }
 
   Transport& transport_;
   VirtualClock* clock_;
   Make make_;
+  const LocalListener* listener_;
   int wake_;
 
-  std::mutex mutex_;  // of these three
+  std::mutex mutex_;  // of these
+  std::condition_variable closed_;
   std::vector<int> accepted_;
   std::exception_ptr thrown_;
+  bool closes_idle_ = false;
   bool is_over_ = false;
 
   // The thread's own.
