@@ -71,9 +71,9 @@ inline std::size_t find_live_key(std::string_view text, std::size_t from = 0) no
   constexpr std::string_view kRest = "k_live_";
   constexpr std::size_t kPlace = kRest.find('v');
   if (text.size() <= kRest.size()) return std::string_view::npos;
-  for (std::size_t at = text.find('v', from); at != std::string_view::npos;
+  for (std::size_t at = text.find('v', from + kPlace + 1); at != std::string_view::npos;
        at = text.find('v', at + 1)) {
-    if (at < from + kPlace + 1 || text.substr(at - kPlace, kRest.size()) != kRest) continue;
+    if (text.substr(at - kPlace, kRest.size()) != kRest) continue;
     const char kind = text[at - kPlace - 1];
     if (kind == 's' || kind == 'r' || kind == 'p') return at - kPlace - 1;
   }

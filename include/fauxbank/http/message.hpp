@@ -72,9 +72,13 @@ class Headers {
   void add(std::string_view name, std::string_view value) {
     const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(name.size()),
                                     static_cast<std::uint32_t>(value.size())};
-    char raw[sizeof sizes];
-    std::memcpy(raw, sizes, sizeof sizes);
-    bytes_.append(raw, sizeof raw).append(name).append(value);
+    const std::size_t end = bytes_.size();
+    bytes_.resize(end + sizeof sizes + name.size() + value.size());
+    char* out = bytes_.data() + end;
+    std::memcpy(out, sizes, sizeof sizes);
+    out += sizeof sizes;
+    out += name.copy(out, name.size());
+    value.copy(out, value.size());
     ++size_;
   }
 

@@ -184,7 +184,7 @@ FAUXBANK_DECL void Exchange::respond() {
   print_answer();
   answer_.response.status = 200;
   answer_.printable = *answer_.operation < Operation::owners && expand_.empty();
-  answer_.response.body = buffer_.view();
+  answer_.response.body = std::string(buffer_.view());  // cheaper than to assign characters
   add_headers(false);
 }
 

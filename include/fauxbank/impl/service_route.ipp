@@ -41,7 +41,8 @@ FAUXBANK_DECL std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 inline bool has_prefix(std::string_view text, std::string_view prefix) noexcept {
-  return text.substr(0, prefix.size()) == prefix;
+  return text.size() >= prefix.size() &&
+         std::char_traits<char>::compare(text.data(), prefix.data(), prefix.size()) == 0;
 }
 
 inline bool is_test_key(std::string_view key) noexcept {
