@@ -4,6 +4,7 @@
 /// The memory of a test: every request, call, timer and world event, with what it changed and which
 /// rules decided it.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -78,14 +79,24 @@ struct JournalEntry : detail::RefCounted {
   // reference, and nothing is searched before somebody reads it.
   std::unique_ptr<const State> seen;
 
-  // The texts in one block of memory; the last is the body of a refusal.
+  // The texts stand behind the entry, in one block of memory with it; the last is the body of a
+  // refusal. Only `EntryText` makes entries.
   static constexpr std::size_t kParts = 5;
-  std::unique_ptr<char[]> bytes;
-  std::uint32_t ends[kParts] = {};
+  using Ends = std::array<std::uint32_t, kParts>;
+  Ends ends;
+  explicit JournalEntry(const Ends& ends_of_texts) noexcept : ends(ends_of_texts) {}
+  JournalEntry(const JournalEntry&) = delete;
+  JournalEntry& operator=(const JournalEntry&) = delete;
+  char* texts() noexcept { return reinterpret_cast<char*>(this + 1); }
   std::string_view part(std::size_t i) const noexcept {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
-    return {bytes.get() + begin, ends[i] - begin};
+    return {reinterpret_cast<const char*>(this + 1) + begin, ends[i] - begin};
   }
+  static void* operator new(std::size_t size, const Ends& ends_of_texts) {
+    return ::operator new(size + ends_of_texts.back());
+  }
+  static void operator delete(void* entry, const Ends&) noexcept { ::operator delete(entry); }
+  static void operator delete(void* entry) noexcept { ::operator delete(entry); }
   std::size_t weight() const noexcept;
 };
 

@@ -34,9 +34,10 @@ class [[nodiscard]] Result {
   using value_type = T;
   using error_type = E;
 
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit, as expected
-  Result(Failure<E> failure)                                 // NOLINT
+  Result(const T& value)
+      : state_(std::in_place_index<0>, value) {}  // NOLINT: implicit, as expected
+  Result(T&& value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT
+  Result(Failure<E> failure)                                               // NOLINT
       : state_(std::in_place_index<1>, std::move(failure.error())) {}
 
   bool has_value() const noexcept { return state_.index() == 0; }

@@ -15,12 +15,10 @@
 
 namespace fauxbank::detail {
 
-/// Gathers the texts of an entry, in order, then writes them into one block.
+/// Gathers the texts of an entry, in order, then makes the entry with them behind it.
 class EntryText {
  public:
-  EntryText(Buffer& buffer, JournalEntry& entry) : buffer_(buffer), entry_(entry) {
-    buffer.clear();
-  }
+  explicit EntryText(Buffer& buffer) : buffer_(buffer) { buffer.clear(); }
 
   /// What a caller sent; live keys are taken out (rule auth.live_key).
   EntryText& sent(std::string_view text) {
@@ -53,18 +51,18 @@ class EntryText {
     return *this;
   }
   EntryText& end_part() {
-    entry_.ends[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
+    ends_[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
     return *this;
   }
-  /// End the entry; `last` is the last part, and the largest, so it is copied once only.
-  void finish(std::string_view last = {}) {
+  /// Make the entry; `last` is the last part, and the largest, so it is copied once only.
+  Ref<JournalEntry> finish(std::string_view last = {}) {
     while (part_ + 1 < JournalEntry::kParts)
       end_part();
     const std::string_view gathered = buffer_.view();
-    entry_.ends[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
-    entry_.bytes.reset(new char[entry_.ends[part_] + 1]);
-    if (!gathered.empty()) std::memcpy(entry_.bytes.get(), gathered.data(), gathered.size());
-    if (!last.empty()) std::memcpy(entry_.bytes.get() + gathered.size(), last.data(), last.size());
+    ends_[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
+    auto entry = make_ref_with_layout<JournalEntry>(ends_);
+    put(put(entry->texts(), gathered), last);
+    return entry;
   }
 
  private:
@@ -82,7 +80,7 @@ class EntryText {
   }
 
   Buffer& buffer_;
-  JournalEntry& entry_;
+  JournalEntry::Ends ends_{};
   std::size_t part_ = 0;
 };
 

@@ -113,6 +113,8 @@ class Ref {
   friend class Ref;
   template <class U, class... Args>
   friend Ref<U> make_ref(Args&&... args);
+  template <class U, class Layout>
+  friend Ref<U> make_ref_with_layout(const Layout& layout);
 
   explicit Ref(T* adopted) noexcept : object_(adopted) {}
 
@@ -129,6 +131,13 @@ class Ref {
 template <class T, class... Args>
 Ref<T> make_ref(Args&&... args) {
   return Ref<T>(new T(std::forward<Args>(args)...));
+}
+
+/// The same for an object that has bytes of its own behind it: `layout` says which, to the class's
+/// `operator new` and to the constructor.
+template <class T, class Layout>
+[[nodiscard]] Ref<T> make_ref_with_layout(const Layout& layout) {
+  return Ref<T>(new (layout) T(layout));
 }
 
 /// Eight characters at once, as one word of which a search asks whether any is of some kind.

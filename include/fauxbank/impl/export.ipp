@@ -151,8 +151,8 @@ FAUXBANK_DECL void World::Impl::timeline_entry(Outcome& outcome) {
     what += " (" + outcome.refusal->message + ")";
     misfits.push_back("timeline: " + outcome.refusal->message);
   }
-  auto entry = new_entry(EntryKind::event, outcome);
-  detail::EntryText(buffer, *entry).sent(what).finish();
+  auto entry = detail::EntryText(buffer).sent(what).finish();
+  describe(EntryKind::event, outcome, *entry);
   ring.push(std::move(entry));
 }
 

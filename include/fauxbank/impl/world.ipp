@@ -30,7 +30,7 @@ struct World::Impl {
 
   // ---- one step each; the caller holds the lock ----
 
-  Response handle(const Request& request, std::string_view fault = {});
+  Answer handle(const Request& request, std::string_view fault = {});
   std::optional<detail::Struck> struck(const Request& request);
   bool refuses_connection();
   detail::Struck apply(const FaultPlan& plan, const RequestTarget& target, const Request& request,
@@ -49,7 +49,7 @@ struct World::Impl {
   }
 
   void commit(Outcome& outcome);
-  detail::Ref<JournalEntry> new_entry(EntryKind kind, Outcome& outcome);
+  void describe(EntryKind kind, Outcome& outcome, JournalEntry& entry);
   detail::Ref<JournalEntry> request_entry(const Request& request, Answer& answer);
   detail::Ref<JournalEntry> entry_of(const Request& request, Answer& answer);
   void number_attempt(const Request& request, JournalEntry& entry);
@@ -155,28 +155,37 @@ FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
     state.edit().outbox.push_back(event);
 }
 
-FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::new_entry(EntryKind kind, Outcome& outcome) {
-  auto entry = detail::make_ref<JournalEntry>();
-  entry->number = ring.next_number();
-  entry->at = state.now();
-  entry->kind = kind;
-  if (kind == EntryKind::request || kind == EntryKind::call) entry->thread = thread_number();
+/// Say in an entry, which has its texts only, what came of a step.
+FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, JournalEntry& entry) {
+  entry.number = ring.next_number();
+  entry.at = state.now();
+  entry.kind = kind;
+  if (kind == EntryKind::request || kind == EntryKind::call) entry.thread = thread_number();
   if (outcome.refusal) {
-    entry->refused_by = outcome.refusal->rule;
+    entry.refused_by = outcome.refusal->rule;
     if (detail::explained_by_state(outcome.refusal->rule))
-      entry->seen = std::make_unique<const State>(state);
+      entry.seen = std::make_unique<const State>(state);
   }
-  entry->rules = outcome.rules;
-  entry->changes = std::move(outcome.changes);
-  entry->events = std::move(outcome.events);
-  return entry;
+  entry.rules = outcome.rules;
+  entry.changes = std::move(outcome.changes);
+  entry.events = std::move(outcome.events);
 }
 
 // ---- steps --------------------------------------------------------------------------------------
 
 FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request& request,
                                                                    Answer& answer) {
-  auto entry = new_entry(EntryKind::request, answer.outcome);
+  auto entry =
+      detail::EntryText(buffer)
+          .sent(request.target)
+          .end_part()
+          .sent(request.headers)
+          .end_part()
+          .sent(request.body)
+          .end_part()
+          .add(answer.response.headers)
+          .finish(answer.printable ? std::string_view() : std::string_view(answer.response.body));
+  describe(EntryKind::request, answer.outcome, *entry);
   entry->method = request.method;
   entry->connection = request.connection;
   entry->operation = answer.operation;
@@ -187,15 +196,6 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
     entry->account = std::move(answer.outcome.account);
     entry->page = std::move(answer.outcome.page);
   }
-  detail::EntryText(buffer, *entry)
-      .sent(request.target)
-      .end_part()
-      .sent(request.headers)
-      .end_part()
-      .sent(request.body)
-      .end_part()
-      .add(answer.response.headers)
-      .finish(answer.printable ? std::string_view() : std::string_view(answer.response.body));
   return entry;
 }
 
@@ -219,13 +219,13 @@ FAUXBANK_DECL void World::Impl::log(const Request& request, detail::Ref<JournalE
   ring.push(std::move(entry));
 }
 
-FAUXBANK_DECL Response World::Impl::handle(const Request& request, std::string_view fault) {
+FAUXBANK_DECL Answer World::Impl::handle(const Request& request, std::string_view fault) {
   settle();
   Answer answer = service.handle(state, request);
   auto entry = entry_of(request, answer);
   if (!fault.empty()) entry->fault = detail::Text(fault);
   log(request, std::move(entry));
-  return std::move(answer.response);
+  return answer;
 }
 
 FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view what,
@@ -234,15 +234,13 @@ FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view
   settle();
   Outcome outcome = step(state, command);
   commit(outcome);
-  auto entry = new_entry(EntryKind::call, outcome);
+  const std::string message =
+      outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string();
+  auto entry =
+      detail::EntryText(buffer).sent(what).end_part().end_part().sent(form).finish(message);
+  describe(EntryKind::call, outcome, *entry);
   entry->operation = command.operation;
   entry->status = outcome.refusal ? outcome.refusal->status : 200;
-  detail::EntryText(buffer, *entry)
-      .sent(what)
-      .end_part()
-      .end_part()
-      .sent(form)
-      .finish(outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string());
   ring.push(std::move(entry));
   return outcome;
 }
@@ -251,9 +249,9 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
   settle();
   Outcome outcome = step(state, event);
   commit(outcome);
-  auto entry = new_entry(EntryKind::event, outcome);
   if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
-  detail::EntryText(buffer, *entry).sent(what).finish();
+  auto entry = detail::EntryText(buffer).sent(what).finish();
+  describe(EntryKind::event, outcome, *entry);
   ring.push(std::move(entry));
   if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
   return outcome.account;
@@ -268,8 +266,8 @@ FAUXBANK_DECL bool World::Impl::run_one(Instant limit) {
     return true;
   }
   if (outcome->changes.empty()) return true;
-  auto entry = new_entry(EntryKind::timer, *outcome);
-  detail::EntryText(buffer, *entry).add(outcome->what).finish();
+  auto entry = detail::EntryText(buffer).add(outcome->what).finish();
+  describe(EntryKind::timer, *outcome, *entry);
   ring.push(std::move(entry));
   return true;
 }
@@ -382,7 +380,7 @@ FAUXBANK_DECL const VirtualClock& World::clock() const noexcept { return impl_->
 FAUXBANK_DECL Response World::send(const Request& request) {
   const Impl::Lock lock(impl_->mutex);
   impl_->take_step();
-  return impl_->handle(request);
+  return impl_->handle(request).response;
 }
 
 FAUXBANK_DECL Account World::link(const AccountSpec& spec) {

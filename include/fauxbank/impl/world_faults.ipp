@@ -34,7 +34,7 @@ class World::Impl::Late final : public InTransit {
     arrived_ = true;
     if (load_ != world_.loads) return to_delivery(transport_errc::connection_reset);
     Delivery delivery;
-    delivery.response = world_.handle(request_, transit_.arrived);
+    delivery.response = world_.handle(request_, transit_.arrived).response;
     return delivery;
   }
 
@@ -159,11 +159,11 @@ FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send
   world.take_step();
   const Instant start = world.state.now();
   auto struck = world.struck(request);
-  if (!struck) return world.handle(request);
+  if (!struck) return world.handle(request).response;
   if (struck->late != Milliseconds::zero()) {
     world.advance_to(std::max(world.state.now(), detail::later(start, struck->late)));
   }
-  if (struck->transit) return world.handle(request, struck->transit->arrived);
+  if (struck->transit) return world.handle(request, struck->transit->arrived).response;
   if (struck->error) return Failure(*struck->error);
   return std::move(struck->delivery.response);
 }
@@ -183,7 +183,7 @@ FAUXBANK_DECL Delivery World::Impl::WorldTransport::deliver(const Request& reque
       delivery = std::move(struck->delivery);
     }
   } else {
-    delivery.response = world.handle(request);
+    delivery.response = world.handle(request).response;
   }
   return delivery;
 }
