@@ -6,8 +6,8 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
+#include <fauxbank/detail/either.hpp>
 #include <fauxbank/error.hpp>
 
 namespace fauxbank {
@@ -26,28 +26,32 @@ class Failure {
 
 /// A value of type `T`, or an error of type `E`. Never empty.
 ///
-/// Thread safety: as a `std::variant`. A wrong access through `value()` or `error()` throws
-/// `Misuse`; through `*` and `->` it is a precondition.
+/// Copied, moved and assigned as what it holds; byte by byte where `T` and `E` both are. To be
+/// assigned, one of the two must be movable without an exception, as with `std::expected`.
+///
+/// Exception safety: an assignment that throws while it would have put an error in the place of a
+/// value, or a value in the place of an error, changes nothing.
+/// Thread safety: as what it holds. A wrong access through `value()` or `error()` throws `Misuse`;
+/// through `*` and `->` it is a precondition.
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
   using error_type = E;
 
-  Result(const T& value)
-      : state_(std::in_place_index<0>, value) {}  // NOLINT: implicit, as expected
-  Result(T&& value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT
-  Result(Failure<E> failure)                                               // NOLINT
-      : state_(std::in_place_index<1>, std::move(failure.error())) {}
+  Result(const T& value) : state_(value, std::true_type()) {}  // NOLINT: implicit, as expected
+  Result(T&& value) : state_(std::move(value), std::true_type()) {}  // NOLINT
+  Result(Failure<E> failure)                                         // NOLINT
+      : state_(std::move(failure.error()), std::false_type()) {}
 
-  bool has_value() const noexcept { return state_.index() == 0; }
+  bool has_value() const noexcept { return state_.has_value; }
   explicit operator bool() const noexcept { return has_value(); }
 
-  T& operator*() & noexcept { return *std::get_if<0>(&state_); }
-  const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
-  T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
-  T* operator->() noexcept { return std::get_if<0>(&state_); }
-  const T* operator->() const noexcept { return std::get_if<0>(&state_); }
+  T& operator*() & noexcept { return state_.value; }
+  const T& operator*() const& noexcept { return state_.value; }
+  T&& operator*() && noexcept { return std::move(state_.value); }
+  T* operator->() noexcept { return __builtin_addressof(state_.value); }
+  const T* operator->() const noexcept { return __builtin_addressof(state_.value); }
 
   /// The value. Throws `Misuse` when there is an error instead.
   T& value() & { return require_value(), **this; }
@@ -57,7 +61,7 @@ class [[nodiscard]] Result {
   /// The error. Throws `Misuse` when there is a value instead.
   const E& error() const {
     if (has_value()) detail::throw_misuse("Result::error() on a result that holds a value");
-    return *std::get_if<1>(&state_);
+    return state_.error;
   }
 
   template <class U>
@@ -65,14 +69,17 @@ class [[nodiscard]] Result {
     return has_value() ? **this : static_cast<T>(std::forward<U>(other));
   }
 
-  friend bool operator==(const Result&, const Result&) = default;
+  friend bool operator==(const Result& a, const Result& b) {
+    if (a.has_value() != b.has_value()) return false;
+    return a.has_value() ? *a == *b : a.state_.error == b.state_.error;
+  }
 
  private:
   void require_value() const {
     if (!has_value()) detail::throw_misuse("Result::value() on a result that holds an error");
   }
 
-  std::variant<T, E> state_;
+  detail::Either<T, E> state_;
 };
 
 /// `error 404 …`
