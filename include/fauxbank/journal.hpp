@@ -7,7 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,14 +76,15 @@ struct JournalEntry : detail::RefCounted {
   detail::Text fault;
   // Of a refusal about an id or a time: the world as it was, for `explain` to look around in. One
   // reference, and nothing is searched before somebody reads it.
-  std::unique_ptr<const State> seen;
+  std::optional<State> seen;
 
   // The texts stand behind the entry, in one block of memory with it; the last is the body of a
   // refusal. Only `EntryText` makes entries.
   static constexpr std::size_t kParts = 5;
   using Ends = std::array<std::uint32_t, kParts>;
   Ends ends;
-  explicit JournalEntry(const Ends& ends_of_texts) noexcept : ends(ends_of_texts) {}
+  explicit JournalEntry(const Ends& ends_of_texts) noexcept;
+  ~JournalEntry();
   JournalEntry(const JournalEntry&) = delete;
   JournalEntry& operator=(const JournalEntry&) = delete;
   char* texts() noexcept { return reinterpret_cast<char*>(this + 1); }
@@ -123,8 +123,7 @@ std::string to_string(const JournalEntry& entry);
 class Journal {
  public:
   Journal() = default;
-  Journal(std::vector<detail::Ref<const JournalEntry>> entries, std::uint64_t dropped)
-      : entries_(std::move(entries)), dropped_(dropped) {}
+  Journal(std::vector<detail::Ref<const JournalEntry>> entries, std::uint64_t dropped);
 
   std::size_t size() const noexcept { return entries_.size(); }
   bool empty() const noexcept { return entries_.empty(); }

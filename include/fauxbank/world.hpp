@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -188,8 +187,8 @@ class World {
  private:
   struct Impl;
   friend class detail::Watch;
-  explicit World(std::unique_ptr<Impl> impl) noexcept;
-  std::unique_ptr<Impl> impl_;
+  explicit World(detail::Ref<Impl> impl) noexcept;
+  detail::Ref<Impl> impl_;  // never shared
 };
 
 /// `2 accounts at 2023-11-14T22:13:20Z, 1 timer, seed 1`

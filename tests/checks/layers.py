@@ -32,7 +32,7 @@ STANDARD = set(
     valarray variant vector version""".split()
 )
 # They cost every user of the core compile time.
-DEAR = {"functional", "iostream", "map", "mutex", "regex"}
+DEAR = {"atomic", "functional", "iostream", "map", "memory", "mutex", "regex", "variant"}
 
 
 def is_edge(name):

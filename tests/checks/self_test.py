@@ -101,7 +101,7 @@ class Layers(Check):
         self.assert_names("planted.hpp", "no place")
 
     def test_dear_headers(self):
-        for header in ("functional", "iostream", "map", "mutex", "regex"):
+        for header in ("atomic", "functional", "iostream", "map", "memory", "mutex", "regex", "variant"):
             self.plant("include/fauxbank/version.hpp", f"#include <{header}>\n")
             self.assert_names("version.hpp", f"<{header}>", "too dear")
 

@@ -4,7 +4,6 @@
 /// The HTTP face, sans I/O: a request in, a response out, the state changed in between.
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,7 +93,7 @@ class Service {
   detail::Exchange exchange(State& state, const Request& request, Answer& answer);
 
   ServiceOptions options_;
-  std::unique_ptr<Scratch> scratch_;
+  detail::Ref<Scratch> scratch_;  // never shared
 };
 
 }  // namespace fauxbank

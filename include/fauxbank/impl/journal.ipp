@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <utility>
 
 #include <fauxbank/detail/explain.hpp>
 #include <fauxbank/detail/hash.hpp>
@@ -8,6 +9,14 @@
 #include <fauxbank/journal.hpp>
 
 namespace fauxbank {
+
+FAUXBANK_DECL JournalEntry::JournalEntry(const Ends& ends_of_texts) noexcept
+    : ends(ends_of_texts) {}
+FAUXBANK_DECL JournalEntry::~JournalEntry() = default;
+
+FAUXBANK_DECL Journal::Journal(std::vector<detail::Ref<const JournalEntry>> entries,
+                               std::uint64_t dropped)
+    : entries_(std::move(entries)), dropped_(dropped) {}
 
 FAUXBANK_DECL std::string JournalEntry::response_body() const {
   const std::string_view kept = part(kParts - 1);

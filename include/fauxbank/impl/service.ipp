@@ -19,10 +19,10 @@ FAUXBANK_DECL std::string to_string(const Answer& answer) {
   return to_string(answer.response) + "; " + to_string(answer.outcome);
 }
 
-struct Service::Scratch : detail::ExchangeScratch {};
+struct Service::Scratch : detail::RefCounted, detail::ExchangeScratch {};
 
 FAUXBANK_DECL Service::Service(ServiceOptions options)
-    : options_(std::move(options)), scratch_(std::make_unique<Scratch>()) {}
+    : options_(std::move(options)), scratch_(detail::make_ref<Scratch>()) {}
 FAUXBANK_DECL Service::Service(Service&&) noexcept = default;
 FAUXBANK_DECL Service& Service::operator=(Service&&) noexcept = default;
 FAUXBANK_DECL Service::~Service() = default;

@@ -19,7 +19,7 @@
 
 namespace fauxbank {
 
-struct World::Impl {
+struct World::Impl : detail::RefCounted {
   using Lock = std::lock_guard<detail::Mutex>;
 
   Impl(State start, const WorldOptions& with)
@@ -163,8 +163,7 @@ FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, Journ
   if (kind == EntryKind::request || kind == EntryKind::call) entry.thread = thread_number();
   if (outcome.refusal) {
     entry.refused_by = outcome.refusal->rule;
-    if (detail::explained_by_state(outcome.refusal->rule))
-      entry.seen = std::make_unique<const State>(state);
+    if (detail::explained_by_state(outcome.refusal->rule)) entry.seen = state;
   }
   entry.rules = outcome.rules;
   entry.changes = std::move(outcome.changes);
@@ -361,11 +360,11 @@ FAUXBANK_DECL State state_from(const Scenario& scenario) {
 }  // namespace detail
 
 FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
-    : impl_(std::make_unique<Impl>(detail::state_from(scenario), options)) {
+    : impl_(detail::make_ref<Impl>(detail::state_from(scenario), options)) {
   impl_->name = scenario.name;
   impl_->take_plans(scenario);
 }
-FAUXBANK_DECL World::World(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+FAUXBANK_DECL World::World(detail::Ref<Impl> impl) noexcept : impl_(std::move(impl)) {}
 FAUXBANK_DECL World::World(World&&) noexcept = default;
 FAUXBANK_DECL World& World::operator=(World&&) noexcept = default;
 FAUXBANK_DECL World::~World() = default;
@@ -488,7 +487,7 @@ FAUXBANK_DECL State World::state() const {
 
 FAUXBANK_DECL World World::fork() const {
   const Impl::Lock lock(impl_->mutex);
-  World other(std::make_unique<Impl>(impl_->state, impl_->options));
+  World other(detail::make_ref<Impl>(impl_->state, impl_->options));
   other.impl_->name = impl_->name;
   other.impl_->faults = impl_->faults;
   other.impl_->fault_places = impl_->fault_places;
