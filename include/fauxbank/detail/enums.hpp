@@ -2,7 +2,6 @@
 
 // Enumerations by name, both ways, from one array each; and sets of them.
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +14,25 @@
 #include <fauxbank/detail/print_to.hpp>
 
 namespace fauxbank {
+
+namespace detail {
+
+/// The names of one enumeration, of one type however many there are.
+class NameList {
+ public:
+  constexpr NameList(const std::string_view* names, std::size_t size) noexcept
+      : names_(names), size_(size) {}
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr std::string_view operator[](std::size_t i) const noexcept { return names_[i]; }
+  constexpr const std::string_view* begin() const noexcept { return names_; }
+  constexpr const std::string_view* end() const noexcept { return names_ + size_; }
+
+ private:
+  const std::string_view* names_;
+  std::size_t size_;
+};
+
+}  // namespace detail
 
 /// Specialised for every enumeration that has wire names: `values[i]` names the enumerator `i`.
 template <class E>
@@ -109,8 +127,9 @@ std::string to_string(const EnumSet<E>& set) {
 }  // namespace fauxbank
 
 /// Gives an enumeration its wire names.
-#define FAUXBANK_ENUM_NAMES(E, ...)                                                \
-  template <>                                                                      \
-  struct EnumNames<E> {                                                            \
-    static constexpr auto values = std::to_array<std::string_view>({__VA_ARGS__}); \
+#define FAUXBANK_ENUM_NAMES(E, ...)                                                           \
+  template <>                                                                                 \
+  struct EnumNames<E> {                                                                       \
+    static constexpr std::string_view list[] = {__VA_ARGS__};                                 \
+    static constexpr ::fauxbank::detail::NameList values{list, sizeof list / sizeof list[0]}; \
   }
