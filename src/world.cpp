@@ -1,3 +1,4 @@
+#include <fauxbank/impl/accounts.ipp>
 #include <fauxbank/impl/explain.ipp>
 #include <fauxbank/impl/export.ipp>
 #include <fauxbank/impl/fault.ipp>

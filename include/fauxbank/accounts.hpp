@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fauxbank/command.hpp>
@@ -59,8 +58,7 @@ class Accounts {
 /// error ends the loop as its last element. Holds a reference to `accounts`.
 class AccountRange {
  public:
-  AccountRange(Accounts& accounts, ListParams params)
-      : accounts_(&accounts), params_(std::move(params)) {}
+  AccountRange(Accounts& accounts, ListParams params);
 
   class iterator {
    public:
@@ -69,8 +67,8 @@ class AccountRange {
 
     iterator() = default;
     explicit iterator(AccountRange& range) : range_(&range) { ++*this; }
-    const value_type& operator*() const noexcept { return *range_->current_; }
-    const value_type* operator->() const noexcept { return &*range_->current_; }
+    const value_type& operator*() const noexcept { return range_->current_; }
+    const value_type* operator->() const noexcept { return &range_->current_; }
     iterator& operator++() {
       if (!range_->advance()) range_ = nullptr;
       return *this;
@@ -87,46 +85,22 @@ class AccountRange {
   iterator end() { return {}; }
 
  private:
-  bool advance() {
-    if (next_ == page_.data.size() && !fetch()) return false;
-    if (next_ < page_.data.size()) current_.emplace(page_.data[next_++]);
-    return true;
-  }
-
-  /// False at the end; an error becomes the current element and is the last.
-  bool fetch() {
-    if (done_) return false;
-    auto answer = accounts_->list(params_);
-    done_ = !answer || !answer->has_more || answer->data.empty();
-    next_ = 0;
-    page_.data.clear();
-    if (!answer) {
-      current_.emplace(Failure(answer.error()));
-      return true;
-    }
-    page_ = std::move(*answer);
-    if (page_.data.empty()) return false;
-    if (params_.ending_before) {
-      params_.ending_before = std::string(page_.data.front().id());
-      for (std::size_t i = 0, j = page_.data.size() - 1; i < j; ++i, --j)
-        std::swap(page_.data[i], page_.data[j]);
-    } else {
-      params_.starting_after = std::string(page_.data.back().id());
-    }
-    return true;
-  }
+  bool advance();
+  bool fetch();
 
   Accounts* accounts_;
   ListParams params_;
   Page<Account> page_;
   std::size_t next_ = 0;
   bool done_ = false;
-  std::optional<Result<Account, ApiError>> current_;
+  Result<Account, ApiError> current_;
 };
 
 /// Walk a list to its end (see `AccountRange`).
-inline AccountRange all_accounts(Accounts& accounts, ListParams params = {}) {
-  return {accounts, std::move(params)};
-}
+AccountRange all_accounts(Accounts& accounts, ListParams params = {});
 
 }  // namespace fauxbank
+
+#ifdef FAUXBANK_HEADER_ONLY
+#include <fauxbank/impl/accounts.ipp>
+#endif

@@ -187,35 +187,16 @@ struct TimelineEntry {
   std::optional<Balance> balance{};         ///< set_balance
 
   /// What is applied; it lives as long as this entry.
-  WorldEvent as_event() const noexcept {
-    return {event,   account, spec ? &*spec : nullptr,
-            feature, outcome, balance ? &*balance : nullptr};
-  }
+  WorldEvent as_event() const noexcept;
 
-  static TimelineEntry link(When at, AccountSpec spec) {
-    TimelineEntry entry{at, WorldEventKind::link, {}, {}, {}, {}, {}};
-    entry.spec = std::move(spec);
-    return entry;
-  }
-  static TimelineEntry deactivate(When at, std::string account) {
-    return {at, WorldEventKind::deactivate, std::move(account), {}, {}, {}, {}};
-  }
-  static TimelineEntry reactivate(When at, std::string account) {
-    return {at, WorldEventKind::reactivate, std::move(account), {}, {}, {}, {}};
-  }
-  static TimelineEntry disconnect(When at, std::string account) {
-    return {at, WorldEventKind::disconnect, std::move(account), {}, {}, {}, {}};
-  }
+  static TimelineEntry link(When at, AccountSpec spec);
+  static TimelineEntry deactivate(When at, std::string account);
+  static TimelineEntry reactivate(When at, std::string account);
+  static TimelineEntry disconnect(When at, std::string account);
   static TimelineEntry complete_refresh(When at, std::string account, Feature feature,
-                                        std::optional<RefreshOutcome> outcome = {}) {
-    return {at, WorldEventKind::complete_refresh, std::move(account), {}, feature, outcome, {}};
-  }
-  static TimelineEntry set_balance(When at, std::string account, Balance balance) {
-    return {at, WorldEventKind::set_balance, std::move(account), {}, {}, {}, std::move(balance)};
-  }
-  static TimelineEntry expire_idempotency_keys(When at) {
-    return {at, WorldEventKind::expire_idempotency_keys, {}, {}, {}, {}, {}};
-  }
+                                        std::optional<RefreshOutcome> outcome = {});
+  static TimelineEntry set_balance(When at, std::string account, Balance balance);
+  static TimelineEntry expire_idempotency_keys(When at);
 };
 
 // ---- as text ------------------------------------------------------------------------------------

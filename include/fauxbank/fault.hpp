@@ -58,32 +58,11 @@ struct FaultTrigger {
   std::uint64_t step = 1;                ///< every: the step-th, 2·step-th, …; at least 1
   double probability = 0;                ///< rate: 0 (never) to 1 (always)
 
-  static FaultTrigger always() { return {}; }
-  static FaultTrigger nth(std::vector<std::uint64_t> numbers) {
-    FaultTrigger trigger;
-    trigger.kind = Kind::nth;
-    trigger.numbers = std::move(numbers);
-    return trigger;
-  }
-  static FaultTrigger range(std::uint64_t first, std::optional<std::uint64_t> last = {}) {
-    FaultTrigger trigger;
-    trigger.kind = Kind::range;
-    trigger.first = first;
-    trigger.last = last;
-    return trigger;
-  }
-  static FaultTrigger every(std::uint64_t step) {
-    FaultTrigger trigger;
-    trigger.kind = Kind::every;
-    trigger.step = step;
-    return trigger;
-  }
-  static FaultTrigger rate(double probability) {
-    FaultTrigger trigger;
-    trigger.kind = Kind::rate;
-    trigger.probability = probability;
-    return trigger;
-  }
+  static FaultTrigger always();
+  static FaultTrigger nth(std::vector<std::uint64_t> numbers);
+  static FaultTrigger range(std::uint64_t first, std::optional<std::uint64_t> last = {});
+  static FaultTrigger every(std::uint64_t step);
+  static FaultTrigger rate(double probability);
   friend bool operator==(const FaultTrigger&, const FaultTrigger&) = default;
 };
 FAUXBANK_ENUM_NAMES(FaultTrigger::Kind, "always", "nth", "range", "every", "rate");
@@ -125,10 +104,7 @@ struct FaultPlan {
   std::uint64_t fired = 0;  ///< how often it fired
 
   /// The phase in which it strikes.
-  FaultPhase effective_phase() const noexcept {
-    if (phase) return *phase;
-    return at_byte ? FaultPhase::during : default_phase(kind);
-  }
+  FaultPhase effective_phase() const noexcept;
   friend bool operator==(const FaultPlan&, const FaultPlan&) = default;
 };
 
@@ -161,60 +137,27 @@ class Faults;
 /// throws Misuse for a plan that is faulty or can never fire, and then adds nothing.
 class [[nodiscard]] FaultBuilder {
  public:
-  explicit FaultBuilder(Faults& faults, std::optional<Operation> operation = {})
-      : faults_(&faults) {
-    plan_.operation = operation;
-  }
+  explicit FaultBuilder(Faults& faults, std::optional<Operation> operation = {});
 
-  FaultBuilder& account(std::string id) {
-    plan_.account = std::move(id);
-    return *this;
-  }
+  FaultBuilder& account(std::string id);
   template <class... More>
   FaultBuilder& nth(std::uint64_t first, More... more) {
     plan_.trigger = FaultTrigger::nth({first, static_cast<std::uint64_t>(more)...});
     return *this;
   }
-  FaultBuilder& from(std::uint64_t first, std::optional<std::uint64_t> to = {}) {
-    plan_.trigger = FaultTrigger::range(first, to);
-    return *this;
-  }
-  FaultBuilder& every(std::uint64_t step) {
-    plan_.trigger = FaultTrigger::every(step);
-    return *this;
-  }
+  FaultBuilder& from(std::uint64_t first, std::optional<std::uint64_t> to = {});
+  FaultBuilder& every(std::uint64_t step);
   /// \param probability 0 (never) to 1 (always)
-  FaultBuilder& rate(double probability) {
-    plan_.trigger = FaultTrigger::rate(probability);
-    return *this;
-  }
+  FaultBuilder& rate(double probability);
   /// Only in this window of world time; durations count from now.
-  FaultBuilder& during(FaultWindow window) {
-    plan_.window = window;
-    return *this;
-  }
-  FaultBuilder& times(std::uint64_t at_most) {
-    plan_.times = at_most;
-    return *this;
-  }
-  FaultBuilder& phase(FaultPhase phase) {
-    plan_.phase = phase;
-    return *this;
-  }
+  FaultBuilder& during(FaultWindow window);
+  FaultBuilder& times(std::uint64_t at_most);
+  FaultBuilder& phase(FaultPhase phase);
   /// Inside the answer, which means the phase `during`.
-  FaultBuilder& at_byte(std::uint64_t byte) {
-    plan_.at_byte = byte;
-    return *this;
-  }
+  FaultBuilder& at_byte(std::uint64_t byte);
   /// Of the answer of `http`, `rate_limit`, `lock_timeout` and `server_error`.
-  FaultBuilder& header(std::string_view name, std::string_view value) {
-    plan_.headers.add(name, value);
-    return *this;
-  }
-  FaultBuilder& body(std::string text) {
-    plan_.body = std::move(text);
-    return *this;
-  }
+  FaultBuilder& header(std::string_view name, std::string_view value);
+  FaultBuilder& body(std::string text);
 
 #define FAUXBANK_FAULT_KIND(kind)                                               \
   void kind(const char* file = __builtin_FILE(), int line = __builtin_LINE()) { \
@@ -235,28 +178,15 @@ class [[nodiscard]] FaultBuilder {
 
   /// \param status 200 to 599
   void http(int status, std::string code = {}, const char* file = __builtin_FILE(),
-            int line = __builtin_LINE()) {
-    plan_.status = status;
-    plan_.code = std::move(code);
-    add(FaultKind::http, file, line);
-  }
+            int line = __builtin_LINE());
   /// \param by world time
-  void delay(Milliseconds by, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
-    plan_.delay = by;
-    add(FaultKind::delay, file, line);
-  }
+  void delay(Milliseconds by, const char* file = __builtin_FILE(), int line = __builtin_LINE());
   /// Drawn from [`from`, `to`], both included.
   void delay_between(Milliseconds from, Milliseconds to, const char* file = __builtin_FILE(),
-                     int line = __builtin_LINE()) {
-    plan_.delay_to = to;
-    delay(from, file, line);
-  }
+                     int line = __builtin_LINE());
   /// \param bytes_per_second of world time, at least 1
   void slow_body(std::uint64_t bytes_per_second, const char* file = __builtin_FILE(),
-                 int line = __builtin_LINE()) {
-    plan_.bytes_per_second = bytes_per_second;
-    add(FaultKind::slow_body, file, line);
-  }
+                 int line = __builtin_LINE());
 
  private:
   void add(FaultKind kind, const char* file, int line);
@@ -281,16 +211,14 @@ class Faults {
   Faults& operator=(const Faults&) = delete;
   virtual ~Faults() = default;
 
-  FaultBuilder on(Operation operation) { return FaultBuilder(*this, operation); }
-  FaultBuilder on_any() { return FaultBuilder(*this); }
+  FaultBuilder on(Operation operation);
+  FaultBuilder on_any();
 
   /// Add a plan. Durations of its window count from now.
   /// \param place what `report` says of where it was declared
   /// \throws Misuse when it is faulty, naming the member; then nothing is added
   virtual void add(FaultPlan plan, std::string place) = 0;
-  void add(FaultPlan plan, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
-    add(std::move(plan), std::string(file) + ":" + std::to_string(line));
-  }
+  void add(FaultPlan plan, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
   /// Every plan, in order, with what it has seen and done.
   virtual std::vector<FaultReport> report() const = 0;

@@ -95,10 +95,8 @@ struct AccountHolder {
   std::string id{};                ///< `cus_…` or `acct_…`, as `type` says
   std::string customer_account{};  ///< the customer's account id, where there is one
 
-  static AccountHolder customer(std::string id) {
-    return {HolderType::customer, std::move(id), {}};
-  }
-  static AccountHolder account(std::string id) { return {HolderType::account, std::move(id), {}}; }
+  static AccountHolder customer(std::string id);
+  static AccountHolder account(std::string id);
   friend bool operator==(const AccountHolder&, const AccountHolder&) = default;
 };
 

@@ -6,6 +6,43 @@
 
 namespace fauxbank {
 
+FAUXBANK_DECL WorldEvent TimelineEntry::as_event() const noexcept {
+  return {event, account, spec ? &*spec : nullptr, feature, outcome, balance ? &*balance : nullptr};
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::link(When at, AccountSpec spec) {
+  TimelineEntry entry{at, WorldEventKind::link, {}, {}, {}, {}, {}};
+  entry.spec = std::move(spec);
+  return entry;
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::deactivate(When at, std::string account) {
+  return {at, WorldEventKind::deactivate, std::move(account), {}, {}, {}, {}};
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::reactivate(When at, std::string account) {
+  return {at, WorldEventKind::reactivate, std::move(account), {}, {}, {}, {}};
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::disconnect(When at, std::string account) {
+  return {at, WorldEventKind::disconnect, std::move(account), {}, {}, {}, {}};
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::complete_refresh(When at, std::string account,
+                                                            Feature feature,
+                                                            std::optional<RefreshOutcome> outcome) {
+  return {at, WorldEventKind::complete_refresh, std::move(account), {}, feature, outcome, {}};
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::set_balance(When at, std::string account,
+                                                       Balance balance) {
+  return {at, WorldEventKind::set_balance, std::move(account), {}, {}, {}, std::move(balance)};
+}
+
+FAUXBANK_DECL TimelineEntry TimelineEntry::expire_idempotency_keys(When at) {
+  return {at, WorldEventKind::expire_idempotency_keys, {}, {}, {}, {}, {}};
+}
+
 FAUXBANK_DECL std::string to_string(const ListParams& params) {
   std::string text;
   for_each_param(params, [&](std::string_view name, std::string_view value) {

@@ -35,6 +35,136 @@ FAUXBANK_DECL FaultPhases phases_of(FaultKind kind) noexcept {
 
 FAUXBANK_DECL FaultPhase default_phase(FaultKind kind) noexcept { return *phases_of(kind).begin(); }
 
+FAUXBANK_DECL FaultPhase FaultPlan::effective_phase() const noexcept {
+  if (phase) return *phase;
+  return at_byte ? FaultPhase::during : default_phase(kind);
+}
+
+// ---- plans in the making ------------------------------------------------------------------------
+
+FAUXBANK_DECL FaultTrigger FaultTrigger::always() { return {}; }
+
+FAUXBANK_DECL FaultTrigger FaultTrigger::nth(std::vector<std::uint64_t> numbers) {
+  FaultTrigger trigger;
+  trigger.kind = Kind::nth;
+  trigger.numbers = std::move(numbers);
+  return trigger;
+}
+
+FAUXBANK_DECL FaultTrigger FaultTrigger::range(std::uint64_t first,
+                                               std::optional<std::uint64_t> last) {
+  FaultTrigger trigger;
+  trigger.kind = Kind::range;
+  trigger.first = first;
+  trigger.last = last;
+  return trigger;
+}
+
+FAUXBANK_DECL FaultTrigger FaultTrigger::every(std::uint64_t step) {
+  FaultTrigger trigger;
+  trigger.kind = Kind::every;
+  trigger.step = step;
+  return trigger;
+}
+
+FAUXBANK_DECL FaultTrigger FaultTrigger::rate(double probability) {
+  FaultTrigger trigger;
+  trigger.kind = Kind::rate;
+  trigger.probability = probability;
+  return trigger;
+}
+
+FAUXBANK_DECL FaultBuilder::FaultBuilder(Faults& faults, std::optional<Operation> operation)
+    : faults_(&faults) {
+  plan_.operation = operation;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::account(std::string id) {
+  plan_.account = std::move(id);
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::from(std::uint64_t first,
+                                               std::optional<std::uint64_t> to) {
+  plan_.trigger = FaultTrigger::range(first, to);
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::every(std::uint64_t step) {
+  plan_.trigger = FaultTrigger::every(step);
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::rate(double probability) {
+  plan_.trigger = FaultTrigger::rate(probability);
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::during(FaultWindow window) {
+  plan_.window = window;
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::times(std::uint64_t at_most) {
+  plan_.times = at_most;
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::phase(FaultPhase phase) {
+  plan_.phase = phase;
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::at_byte(std::uint64_t byte) {
+  plan_.at_byte = byte;
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::header(std::string_view name, std::string_view value) {
+  plan_.headers.add(name, value);
+  return *this;
+}
+
+FAUXBANK_DECL FaultBuilder& FaultBuilder::body(std::string text) {
+  plan_.body = std::move(text);
+  return *this;
+}
+
+FAUXBANK_DECL void FaultBuilder::http(int status, std::string code, const char* file, int line) {
+  plan_.status = status;
+  plan_.code = std::move(code);
+  add(FaultKind::http, file, line);
+}
+
+FAUXBANK_DECL void FaultBuilder::delay(Milliseconds by, const char* file, int line) {
+  plan_.delay = by;
+  add(FaultKind::delay, file, line);
+}
+
+FAUXBANK_DECL void FaultBuilder::delay_between(Milliseconds from, Milliseconds to, const char* file,
+                                               int line) {
+  plan_.delay_to = to;
+  delay(from, file, line);
+}
+
+FAUXBANK_DECL void FaultBuilder::slow_body(std::uint64_t bytes_per_second, const char* file,
+                                           int line) {
+  plan_.bytes_per_second = bytes_per_second;
+  add(FaultKind::slow_body, file, line);
+}
+
+FAUXBANK_DECL FaultBuilder Faults::on(Operation operation) {
+  return FaultBuilder(*this, operation);
+}
+
+FAUXBANK_DECL FaultBuilder Faults::on_any() { return FaultBuilder(*this); }
+
+FAUXBANK_DECL void Faults::add(FaultPlan plan, const char* file, int line) {
+  add(std::move(plan), std::string(file) + ":" + std::to_string(line));
+}
+
+// ---- as text ------------------------------------------------------------------------------------
+
 FAUXBANK_DECL std::string to_string(const FaultTrigger& trigger) {
   switch (trigger.kind) {
     case FaultTrigger::Kind::always:

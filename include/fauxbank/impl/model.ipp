@@ -33,6 +33,14 @@ FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
   record_ = made;
 }
 
+FAUXBANK_DECL AccountHolder AccountHolder::customer(std::string id) {
+  return {HolderType::customer, std::move(id), {}};
+}
+
+FAUXBANK_DECL AccountHolder AccountHolder::account(std::string id) {
+  return {HolderType::account, std::move(id), {}};
+}
+
 FAUXBANK_DECL std::string_view Account::id() const noexcept { return record_->id(); }
 FAUXBANK_DECL std::string_view Account::tenant() const noexcept { return record_->tenant(); }
 FAUXBANK_DECL UnixTime Account::created() const noexcept {
