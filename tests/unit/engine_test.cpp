@@ -54,6 +54,32 @@ TEST(States, CopiesAreIndependent) {
   EXPECT_EQ(before.find("fca_a").refresh(Feature::balance), nullptr);
 }
 
+TEST(States, FindEachAccountAsItIsNow) {
+  State a{Settings{}};
+  for (int i = 0; i < 300; ++i)
+    load(a, {});
+  State b = a;
+  State c = b;
+  const auto call_every = [](State& state, Operation operation, std::size_t step) {
+    for (std::size_t i = 0; i < state.size(); i += step) {
+      const FeatureSet features =
+          operation == Operation::disconnect ? FeatureSet{} : FeatureSet{Feature::balance};
+      EXPECT_TRUE(call(state, operation, state.at(i).id(), features).ok());
+    }
+  };
+  call_every(a, Operation::refresh, 2);
+  call_every(b, Operation::disconnect, 3);
+  while (run_due(a, ms(60'000))) {
+  }
+  load(b, {});
+  for (const State* state : {&a, &b, &c}) {
+    for (std::size_t i = 0; i < state->size(); ++i)
+      ASSERT_EQ(state->find(state->at(i).id()).record(), state->at(i).record());
+  }
+  EXPECT_EQ(b.find(b.at(3).id()).status(), Status::disconnected);
+  EXPECT_EQ(c.find(c.at(3).id()).status(), Status::active);
+}
+
 TEST(States, CopiesContinueAlike) {
   State a = state_with({.id = "fca_a"});
   State b = a;

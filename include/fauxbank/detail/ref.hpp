@@ -94,6 +94,13 @@ class Ref {
     static_assert(std::is_same_v<const U, T> || std::has_virtual_destructor_v<T>);
   }
 
+  /// One more owner of an object that has owners.
+  [[nodiscard]] static Ref of(T& object) noexcept {
+    Ref ref(&object);
+    ref.add();
+    return ref;
+  }
+
   Ref& operator=(Ref other) noexcept {
     std::swap(object_, other.object_);
     return *this;

@@ -236,6 +236,7 @@ FAUXBANK_DECL void Stepper::enter(const std::vector<Place>& places) {
 FAUXBANK_DECL void Stepper::load(const std::vector<AccountSpec>& specs) {
   BulkLoad bulk;
   bulk.places.reserve(2 * specs.size());
+  edit().by_id.reserve(specs.size());
   bulk.ids_given = std::any_of(specs.begin(), specs.end(),
                                [](const AccountSpec& spec) { return !spec.id.empty(); });
   bulk_ = &bulk;
@@ -355,10 +356,9 @@ FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::link(const AccountSpec& s
   }
   arm_daily(record);
   StateData& state = edit();
-  state.by_id.insert(hash_bytes(record.id()), record.slot);
-  const std::uint32_t slot = record.slot;
   state.accounts.push_back(std::move(made));
-  return state.accounts[slot];
+  state.by_id.insert(hash_bytes(record.id()), &record);
+  return state.accounts[record.slot];
 }
 
 }  // namespace fauxbank::detail

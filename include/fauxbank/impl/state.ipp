@@ -29,7 +29,8 @@ FAUXBANK_DECL std::size_t State::size() const noexcept { return data_->accounts.
 
 FAUXBANK_DECL Account State::find(std::string_view id) const noexcept {
   const detail::AccountRecord* record = data_->find(id);
-  return record != nullptr ? at(record->slot) : Account();
+  return record != nullptr ? Account(detail::Ref<const detail::AccountRecord>::of(*record))
+                           : Account();
 }
 
 FAUXBANK_DECL Account State::at(std::size_t i) const noexcept {
@@ -95,8 +96,10 @@ namespace detail {
 /// Replace an account's record by its next moment.
 FAUXBANK_DECL Account Stepper::put(Ref<AccountRecord> next) {
   arm_daily(*next);
-  Ref<const AccountRecord>& current = edit().accounts.mut(next->slot);
+  StateData& data = edit();
+  Ref<const AccountRecord>& current = data.accounts.mut(next->slot);
   Ref<const AccountRecord> after = std::move(next);
+  data.by_id.replace(hash_bytes(after->id()), current.get(), after.get());
   const auto known = std::find_if(out.changes.begin(), out.changes.end(), [&](const Change& c) {
     return c.after.record() == current.get();
   });

@@ -91,6 +91,85 @@ TEST(HashTrie, SplitsHashesThatDifferInTheLastUsedBit) {
   }
 }
 
+TEST(HashTrie, TakesManyValuesOfOneHashWithoutWalkingAlongThem) {
+  HashTrie trie;
+  for (std::uint32_t value = 0; value < 200000; ++value)
+    trie.insert(7, value);
+  EXPECT_TRUE(trie.erase(7, 1));
+  for (const std::uint32_t value : {0u, 2u, 100000u, 199999u})
+    EXPECT_TRUE(has(trie, 7, value));
+  EXPECT_FALSE(has(trie, 7, 1));
+  EXPECT_EQ(trie.size(), 199999u);
+}
+
+/// The `index`-th of the hashes whose search begins at the same entry of a table.
+std::uint64_t crowded_hash(std::uint32_t entry, std::uint32_t index) {
+  return std::uint64_t{index << 20 | entry} << 32;
+}
+
+TEST(HashTrie, ErasingLeavesNoGapBeforeWhatWasPushedAside) {
+  HashTrie full;
+  const std::uint32_t crowded[] = {125, 127, 0, 1};  // a search goes round the end
+  for (std::uint32_t value = 0; value < 80; ++value)
+    full.insert(crowded_hash(crowded[value % 4], value + 1), value);
+  for (std::uint32_t erased = 0; erased < 80; ++erased) {
+    HashTrie trie = full;
+    for (std::uint32_t i = 0; i < 80; ++i) {
+      const std::uint32_t value = (erased + i * 7) % 80;
+      ASSERT_TRUE(trie.erase(crowded_hash(crowded[value % 4], value + 1), value));
+      if (i % 16 != 0) continue;
+      for (std::uint32_t j = i + 1; j < 80; ++j) {
+        const std::uint32_t left = (erased + j * 7) % 80;
+        ASSERT_TRUE(has(trie, crowded_hash(crowded[left % 4], left + 1), left)) << erased;
+      }
+    }
+    EXPECT_TRUE(trie.empty());
+  }
+}
+
+TEST(HashTrie, ReplacesAValueInOneCopy) {
+  for (const std::uint32_t size : {1u, 7u, 97u, 5000u}) {
+    const HashTrie original = trie_of(size);
+    HashTrie copy = original;
+    for (std::uint32_t i = 0; i < size; ++i)
+      ASSERT_TRUE(copy.replace(hash_of(i), i, i + size));
+    EXPECT_EQ(copy.size(), size);
+    for (std::uint32_t i = 0; i < size; ++i) {
+      ASSERT_TRUE(has(copy, hash_of(i), i + size));
+      ASSERT_FALSE(has(copy, hash_of(i), i));
+      ASSERT_TRUE(has(original, hash_of(i), i));
+      ASSERT_FALSE(copy.replace(hash_of(i), i, 0));
+    }
+  }
+}
+
+TEST(HashTrie, ReservedRoomIsNoLimit) {
+  for (const std::uint32_t reserved : {0u, 1u, 7u, 80u, 81u, 1000u, 20000u}) {
+    HashTrie trie;
+    trie.reserve(reserved);
+    EXPECT_TRUE(trie.empty());
+    EXPECT_EQ(find_value(trie, hash_of(0), 0), HashTrie::npos);
+    for (std::uint32_t i = 0; i < 5000; ++i)
+      trie.insert(hash_of(i), i);
+    const HashTrie copy = trie;
+    for (std::uint32_t i = 0; i < 5000; i += 2)
+      ASSERT_TRUE(trie.erase(hash_of(i), i));
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+      ASSERT_EQ(has(trie, hash_of(i), i), i % 2 == 1) << reserved;
+      ASSERT_TRUE(has(copy, hash_of(i), i)) << reserved;
+    }
+  }
+}
+
+TEST(HashTrie, HoldsPointers) {
+  const int numbers[] = {1, 2, 3};
+  BasicHashTrie<const int*, nullptr> trie;
+  for (const int& number : numbers)
+    trie.insert(hash_of(0), &number);
+  EXPECT_EQ(trie.find(hash_of(0), [](const int* number) { return *number == 2; }), numbers + 1);
+  EXPECT_EQ(trie.find(hash_of(1), [](const int*) { return true; }), nullptr);
+}
+
 TEST(HashTrie, CopyIsUnaffectedByTheFirstWrite) {
   for (const std::uint32_t size : {0u, 1u, 4u, 5u, 15u, 16u, 17u, 32u, 33u, 300u, 5000u}) {
     const HashTrie original = trie_of(size);

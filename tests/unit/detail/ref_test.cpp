@@ -37,6 +37,16 @@ TEST(Ref, IsNullByDefault) {
   EXPECT_EQ(none, Ref<Counted>(nullptr));
 }
 
+TEST(Ref, OfAnObjectIsOneMoreOwner) {
+  int alive = 0;
+  Ref<Counted> first = make_ref<Counted>(&alive, 7);
+  const auto second = Ref<const Counted>::of(*first);
+  EXPECT_FALSE(first.unique());
+  first.reset();
+  EXPECT_TRUE(second.unique());
+  EXPECT_EQ(second->number, 7);
+}
+
 TEST(Ref, DestroysWithTheLastOwner) {
   int alive = 0;
   Ref<Counted> first = make_ref<Counted>(&alive, 7);
