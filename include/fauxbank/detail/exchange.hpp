@@ -73,16 +73,16 @@ class Exchange {
 
  private:
   void split_target();
-  void respond_injected(const InjectedAnswer& injected);
+  [[gnu::cold]] void respond_injected(const InjectedAnswer& injected);
   // ---- who and where (service_route.ipp) ----
   bool authenticate();
-  bool refuse_live_key(std::string_view text);
+  [[gnu::cold]] bool refuse_live_key();
   bool check_key(std::string_view key);
   bool route();
   bool route_account(std::string_view rest);
   bool route_resource(std::string_view rest, Operation one, Operation all);
   bool decode_id(std::string_view segment);
-  bool unknown_route();
+  [[gnu::cold]] bool unknown_route();
   bool select_tenant();
   bool check_content_type();
   bool accept();
@@ -90,7 +90,7 @@ class Exchange {
   // ---- idempotency (service_idempotency.ipp) ----
   bool look_up_key(std::string_view header);
   std::string shown_key() const;
-  void respond_replay();
+  [[gnu::cold]] void respond_replay();
   void add_executed();
   void store_answer(bool executed);
 
@@ -110,8 +110,8 @@ class Exchange {
   bool read_time_filter(TimeFilter& filter);
   bool read_expand();
   bool only_hash(std::string_view root, std::string_view example);
-  bool reject_missing(std::string_view param);
-  bool reject_choice(std::string_view param, std::string_view value, std::string_view choices);
+  [[gnu::cold]] bool reject_missing(std::string_view param);
+  [[gnu::cold]] bool reject_choice(std::string_view param, std::string_view value, std::string_view choices);
   template <class Take>
   bool each_element(std::string_view param, const Take& take);
   bool read_session_params();
@@ -128,12 +128,12 @@ class Exchange {
   bool usable(std::string_view param, std::string_view value);
 
   // ---- the answer (service.ipp) ----
-  bool reject(Rule rule, int status, std::string_view code, std::string_view param,
+  [[gnu::cold]] bool reject(Rule rule, int status, std::string_view code, std::string_view param,
               std::string message);
   Command command() const;
   void respond();
   void print_answer();
-  void respond_refusal(const Refusal& refusal);
+  [[gnu::cold]] void respond_refusal(const Refusal& refusal);
   void print_error(const Refusal& refusal);
   void add_headers(bool anonymous);
   void echo(std::string_view name, std::string_view sent);

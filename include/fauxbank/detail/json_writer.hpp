@@ -28,7 +28,7 @@ class Buffer {
   void commit(const char* end) noexcept { size_ = static_cast<std::size_t>(end - data_.get()); }
 
  private:
-  void grow(std::size_t n) {
+  [[gnu::cold]] void grow(std::size_t n) {
     std::size_t capacity = capacity_ == 0 ? 2048 : capacity_;
     while (capacity - size_ < n)
       capacity *= 2;
@@ -136,7 +136,7 @@ class JsonWriter {
     return out + 1 + 2 * depth_;
   }
 
-  void escaped_string(std::string_view text) {
+  [[gnu::cold]] void escaped_string(std::string_view text) {
     literal("\"");
     for (char c : text)
       escape(c);

@@ -87,8 +87,8 @@ class Stepper {
   template <class Row, class Matches>
   Page<Row> pick(const std::vector<const Row*>& rows, const RowWindow& window,
                  const Matches& matches);
-  bool refuse_missing(std::string_view param);
-  void refuse_lookup(Rule rule, std::string_view param, std::string_view noun, std::string_view id);
+  [[gnu::cold]] bool refuse_missing(std::string_view param);
+  [[gnu::cold]] void refuse_lookup(Rule rule, std::string_view param, std::string_view noun, std::string_view id);
   bool refuse_expand(const Command& command);
 
   // ---- lists ----
@@ -118,8 +118,8 @@ class Stepper {
   bool refuse_inactive(const AccountRecord& record, Rule rule);
   bool refuse_permission(const AccountRecord& record, FeatureSet features);
   bool too_early(const AccountRecord& record, Feature feature) const;
-  Refusal& refuse(Rule rule, std::string message);
-  void misfit(std::string message);
+  [[gnu::cold]] Refusal& refuse(Rule rule, std::string message);
+  [[gnu::cold]] void misfit(std::string message);
 
   // ---- life of a refresh ----
   void start(AccountRecord& record, Feature feature, RefreshOrigin origin);

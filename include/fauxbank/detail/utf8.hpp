@@ -80,6 +80,10 @@ inline std::size_t find_live_key(std::string_view text, std::size_t from = 0) no
   return std::string_view::npos;
 }
 
+inline bool holds_plain_live_key(std::string_view text) noexcept {
+  return find_live_key(text) != std::string_view::npos;
+}
+
 inline int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -99,7 +103,7 @@ inline char take_escaped(std::string_view text, std::size_t& at) noexcept {
 }
 
 /// Where a live key begins of which any character may be percent-escaped; or npos.
-inline std::size_t find_escaped_live_key(std::string_view text, std::size_t from = 0) noexcept {
+[[gnu::cold]] inline std::size_t find_escaped_live_key(std::string_view text, std::size_t from = 0) noexcept {
   constexpr std::string_view kMiddle = "k_live_";  // after one of s, r and p
   std::array<std::size_t, 8> begins{};             // of the last eight characters
   std::array<char, 8> last{};
@@ -120,13 +124,13 @@ inline std::size_t find_escaped_live_key(std::string_view text, std::size_t from
 
 /// Whether a text holds a live key, as it is or with percent escapes.
 inline bool holds_live_key(std::string_view text) noexcept {
-  return find_live_key(text) != std::string_view::npos ||
+  return holds_plain_live_key(text) ||
          (text.find('%') != std::string_view::npos &&
           find_escaped_live_key(text) != std::string_view::npos);
 }
 
 /// Replace every live key in a text by a mark (rule auth.live_key).
-inline void scrub_live_keys(std::string& text) {
+[[gnu::cold]] inline void scrub_live_keys(std::string& text) {
   static constexpr std::string_view kMark = "[live key]";
   if (text.find('%') != std::string::npos) {
     std::string scrubbed;
@@ -158,7 +162,7 @@ inline void scrub_live_keys(std::string& text) {
 
 /// Text for a line of a report: no key ends up in a log, and no line is broken by what a stranger
 /// sent. Cut to `longest` bytes, never inside a character.
-inline std::string one_line(std::string_view text, std::size_t longest) {
+[[gnu::cold]] inline std::string one_line(std::string_view text, std::size_t longest) {
   std::string line;
   for (char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -177,7 +181,7 @@ inline std::string one_line(std::string_view text, std::size_t longest) {
 /// Text for a message: in quotes, without live keys, cut to a readable length, never inside a
 /// character.
 struct Quoted {
-  std::string operator()(std::string_view text) const {
+  [[gnu::cold]] std::string operator()(std::string_view text) const {
     constexpr std::size_t kReadable = 120;
     if (text.size() <= kReadable) return "'" + std::string(text) + "'";
     std::size_t end = kReadable;

@@ -44,7 +44,7 @@ inline bool decodes_to_itself(std::string_view text) noexcept {
 enum class Plus : bool { is_plus, is_space };
 
 /// Decode into `out`; the offset of the first malformed escape, or npos.
-FAUXBANK_DECL std::size_t decode_escapes(std::string_view text, Plus plus, std::string& out) {
+[[gnu::cold]] FAUXBANK_DECL std::size_t decode_escapes(std::string_view text, Plus plus, std::string& out) {
   out.clear();
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
