@@ -20,44 +20,32 @@ class EntryText {
  public:
   explicit EntryText(Buffer& buffer) : buffer_(buffer) { buffer.clear(); }
 
-  /// What a caller sent; live keys are taken out (rule auth.live_key).
-  EntryText& sent(std::string_view text) {
-    if (!holds_live_key(text)) return add(text);
-    std::string scrubbed(text);
-    scrub_live_keys(scrubbed);
-    return add(scrubbed);
-  }
   EntryText& add(std::string_view text) {
     char* out = buffer_.room(text.size());
     buffer_.commit(put(out, text));
     return *this;
   }
-  EntryText& sent(const Headers& headers) {
-    const bool clean = !holds_live_key(headers.block());
+  /// One `Name: value` a line; an Authorization is redacted.
+  EntryText& add(const Headers& headers) {
+    char* out = buffer_.room(headers.block().size() + headers.size() * kLineRoom);
     for (const Headers::Field& field : headers) {
       const bool secret = Headers::same_name(field.name, "Authorization");
-      const std::string_view value = secret ? "[redacted]" : field.value;
-      if (clean) {
-        add(field.name, value);
-      } else {
-        sent(field.name).add(": ").sent(value).add("\n");
-      }
+      out = put(put(put(out, field.name), ": "), secret ? kRedacted : field.value);
+      *out++ = '\n';
     }
-    return *this;
-  }
-  EntryText& add(const Headers& headers) {
-    for (const Headers::Field& field : headers)
-      add(field.name, field.value);
+    buffer_.commit(out);
     return *this;
   }
   EntryText& end_part() {
     ends_[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
     return *this;
   }
-  /// Make the entry; `last` is the last part, and the largest, so it is copied once only.
+  /// Make the entry; `last` is the last part, and the largest, so it is copied once only. It is
+  /// ours; of the others live keys are taken out, since callers sent them (rule auth.live_key).
   Ref<JournalEntry> finish(std::string_view last = {}) {
     while (part_ + 1 < JournalEntry::kParts)
       end_part();
+    if (holds_live_key(buffer_.view())) scrub();
     const std::string_view gathered = buffer_.view();
     ends_[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
     auto entry = make_ref_with_layout<JournalEntry>(ends_);
@@ -70,14 +58,21 @@ class EntryText {
     if (!text.empty()) std::memcpy(out, text.data(), text.size());
     return out + text.size();
   }
-  void add(std::string_view name, std::string_view value) {
-    char* out = put(buffer_.room(name.size() + value.size() + 3), name);
-    *out++ = ':';
-    *out++ = ' ';
-    out = put(out, value);
-    *out++ = '\n';
-    buffer_.commit(out);
+  [[gnu::cold]] void scrub() {
+    const std::string gathered(buffer_.view());
+    buffer_.clear();
+    std::size_t begin = 0;
+    for (part_ = 0; part_ + 1 < JournalEntry::kParts;) {
+      const std::size_t end = ends_[part_];
+      std::string part = gathered.substr(begin, end - begin);
+      scrub_live_keys(part);
+      add(part).end_part();
+      begin = end;
+    }
   }
+
+  static constexpr std::string_view kRedacted = "[redacted]";
+  static constexpr std::size_t kLineRoom = kRedacted.size() + 3;
 
   Buffer& buffer_;
   JournalEntry::Ends ends_{};

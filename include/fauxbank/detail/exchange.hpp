@@ -33,6 +33,17 @@ struct GivenParam {
   FormField* field;
 };
 
+/// The header fields that the service heeds, each the first of its name; empty for none.
+struct HeededHeaders {
+  explicit HeededHeaders(const Headers& headers) noexcept;
+
+  std::string_view authorization;
+  std::string_view content_type;
+  std::string_view version;
+  std::string_view account;
+  std::optional<std::string_view> idempotency_key;
+};
+
 /// What requests leave behind for the next: memory, not contents.
 struct ExchangeScratch {
   Buffer buffer;
@@ -57,6 +68,7 @@ class Exchange {
       : options_(options),
         state_(state),
         request_(request),
+        headers_(request.headers),
         buffer_(scratch.buffer),
         fields_(scratch.fields),
         given_(scratch.given),
@@ -141,6 +153,7 @@ class Exchange {
   const ServiceOptions& options_;
   State& state_;
   const Request& request_;
+  HeededHeaders headers_;
   Buffer& buffer_;
   std::vector<FormField>& fields_;
   std::vector<GivenParam>& given_;

@@ -55,6 +55,21 @@ FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& re
 
 namespace detail {
 
+FAUXBANK_DECL HeededHeaders::HeededHeaders(const Headers& headers) noexcept {
+  const auto take = [](const Headers::Field& field, std::string_view name, auto& value) {
+    if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
+  };
+  std::string_view key;
+  for (const Headers::Field& field : headers) {
+    take(field, "Authorization", authorization);
+    take(field, "Content-Type", content_type);
+    take(field, "Stripe-Version", version);
+    take(field, "Stripe-Account", account);
+    take(field, "Idempotency-Key", key);
+  }
+  if (key.data() != nullptr) idempotency_key = key;
+}
+
 /// A refusal by one of these leaves nothing executed (rules idem.stored, retry.headers).
 inline bool is_parameter_check(Rule rule) noexcept {
   switch (rule) {
@@ -79,9 +94,8 @@ FAUXBANK_DECL void Exchange::split_target() {
 
 FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
   split_target();
-  const auto version = request_.headers.find("Stripe-Version");
   form_ = state_.settings().form;
-  if (version && !version->empty() && log_.apply(Rule::form_choice)) form_ = Form::current;
+  if (!headers_.version.empty() && log_.apply(Rule::form_choice)) form_ = Form::current;
 
   const bool accepted = accept();
   if (accepted) {
@@ -165,10 +179,10 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   headers.add("Content-Type", "application/json");
   if (!anonymous && log_.apply(Rule::form_request_id))
     headers.add("Request-Id", request_id_.view());
-  for (const char* name : {"Stripe-Version", "Stripe-Account"}) {
-    const auto sent = request_.headers.find(name);
-    if (sent && !sent->empty() && log_.apply(Rule::form_version_echo)) echo(name, *sent);
-  }
+  if (!headers_.version.empty() && log_.apply(Rule::form_version_echo))
+    echo("Stripe-Version", headers_.version);
+  if (!headers_.account.empty() && log_.apply(Rule::form_version_echo))
+    echo("Stripe-Account", headers_.account);
   if (!key_.empty()) echo("Idempotency-Key", key_);
 }
 

@@ -14,7 +14,7 @@ FAUXBANK_DECL bool Exchange::accept() {
   if (!authenticate() || !route() || !check_content_type() || !select_tenant() || !decode())
     return false;
   if (request_.method != Method::post) return read_params();
-  const auto key = request_.headers.find("Idempotency-Key");
+  const auto& key = headers_.idempotency_key;
   if (!key) return read_params();
   if (log_.apply(Rule::idem_order)) return look_up_key(*key) && read_params();
   return read_params() && look_up_key(*key);

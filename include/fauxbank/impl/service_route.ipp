@@ -60,17 +60,17 @@ inline bool is_test_key(std::string_view key) noexcept {
 }
 
 FAUXBANK_DECL bool Exchange::authenticate() {
-  const auto header = request_.headers.find("Authorization");
-  if (!header || header->empty()) {
+  const std::string_view header = headers_.authorization;
+  if (header.empty()) {
     if (!log_.apply(Rule::auth_missing)) return true;
     return reject(Rule::auth_missing, 401, {}, {},
                   "No API key: send a test key in the Authorization header, as 'Bearer sk_test_…'");
   }
   // Refused wherever it stands, so that a slip in what surrounds it does not let parts of it through.
-  if (holds_plain_live_key(*header) && refuse_live_key()) return false;
-  const std::size_t space = std::min(header->find(' '), header->size());
-  const std::string_view scheme = header->substr(0, space);
-  std::string_view key = header->substr(std::min(space + 1, header->size()));
+  if (holds_plain_live_key(header) && refuse_live_key()) return false;
+  const std::size_t space = std::min(header.find(' '), header.size());
+  const std::string_view scheme = header.substr(0, space);
+  std::string_view key = header.substr(std::min(space + 1, header.size()));
   std::optional<std::string> decoded;
   if (Headers::same_name(scheme, "Basic") && log_.apply(Rule::auth_schemes)) {
     decoded = decode_base64(key);
@@ -195,22 +195,21 @@ FAUXBANK_DECL bool Exchange::decode_id(std::string_view segment) {
 }
 
 FAUXBANK_DECL bool Exchange::select_tenant() {
-  const auto header = request_.headers.find("Stripe-Account");
-  if (!header || header->empty() || !log_.apply(Rule::tenant)) return true;
+  const std::string_view tenant = headers_.account;
+  if (tenant.empty() || !log_.apply(Rule::tenant)) return true;
   const auto& tenants = state_.settings().tenants;
-  if (!tenants.empty() && std::find(tenants.begin(), tenants.end(), *header) == tenants.end()) {
+  if (!tenants.empty() && std::find(tenants.begin(), tenants.end(), tenant) == tenants.end()) {
     return reject(Rule::tenant, 403, "account_invalid", {},
                   "The key has no access to the account " +
-                      quoted(is_utf8(*header) ? *header : "(not UTF-8)"));
+                      quoted(is_utf8(tenant) ? tenant : "(not UTF-8)"));
   }
-  tenant_ = *header;
+  tenant_ = tenant;
   return true;
 }
 
 FAUXBANK_DECL bool Exchange::check_content_type() {
   if (request_.method != Method::post || request_.body.empty()) return true;
-  const std::string_view header =
-      request_.headers.find("Content-Type").value_or(std::string_view());
+  const std::string_view header = headers_.content_type;
   std::string_view type = header.substr(0, header.find(';'));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
     type.remove_suffix(1);

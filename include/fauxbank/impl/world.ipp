@@ -176,11 +176,11 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
                                                                    Answer& answer) {
   auto entry =
       detail::EntryText(buffer)
-          .sent(request.target)
+          .add(request.target)
           .end_part()
-          .sent(request.headers)
+          .add(request.headers)
           .end_part()
-          .sent(request.body)
+          .add(request.body)
           .end_part()
           .add(answer.response.headers)
           .finish(answer.printable ? std::string_view() : std::string_view(answer.response.body));
@@ -236,7 +236,7 @@ FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view
   const std::string message =
       outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string();
   auto entry =
-      detail::EntryText(buffer).sent(what).end_part().end_part().sent(form).finish(message);
+      detail::EntryText(buffer).add(what).end_part().end_part().add(form).finish(message);
   describe(EntryKind::call, outcome, *entry);
   entry->operation = command.operation;
   entry->status = outcome.refusal ? outcome.refusal->status : 200;
@@ -249,7 +249,7 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
   Outcome outcome = step(state, event);
   commit(outcome);
   if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
-  auto entry = detail::EntryText(buffer).sent(what).finish();
+  auto entry = detail::EntryText(buffer).add(what).finish();
   describe(EntryKind::event, outcome, *entry);
   ring.push(std::move(entry));
   if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
