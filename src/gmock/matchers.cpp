@@ -110,13 +110,12 @@ std::string without_indexes(std::string_view name) {
   return plain;
 }
 
-std::vector<detail::FormField> params_of(const Request& request) {
-  std::vector<detail::FormField> fields;
+detail::FormFields params_of(const Request& request) {
+  detail::FormFields fields;
   const std::size_t question = request.target.find('?');
   if (question != std::string::npos)
-    detail::decode_form(std::string_view(request.target).substr(question + 1), "query", true,
-                        fields);
-  detail::decode_form(request.body, "body", true, fields);
+    fields.decode(std::string_view(request.target).substr(question + 1), "query");
+  fields.decode(request.body, "body");
   return fields;
 }
 
@@ -128,13 +127,14 @@ class Param final : public MatcherInterface<const Request&> {
   bool MatchAndExplain(const Request& request, MatchResultListener* listener) const override {
     detail::Nearest nearest(plain_);
     std::string values;
-    for (const detail::FormField& field : params_of(request)) {
+    const detail::FormFields params = params_of(request);
+    for (const detail::FormField& field : params) {
       // A name with an index asks for that element, one without for any.
       if (field.name != name_ && without_indexes(field.name) != name_) {
         nearest.offer(without_indexes(field.name));
         continue;
       }
-      if (value_.Matches(field.value)) return true;
+      if (value_.Matches(std::string(field.value))) return true;
       values.append(values.empty() ? "" : ", ");
       values.append(detail::quoted(detail::one_line(field.value, 200)));
     }

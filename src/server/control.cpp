@@ -91,42 +91,43 @@ constexpr std::string_view kAway = "Events are being delivered; wait until that 
 
 /// A request whose parameters have been read.
 struct Control::Call {
-  std::vector<FormField> fields;
+  FormFields fields;
   std::string_view body;
 
-  const std::string* find(std::string_view name) const {
+  std::optional<std::string_view> find(std::string_view name) const {
     const auto found = std::find_if(fields.begin(), fields.end(),
                                     [&](const FormField& field) { return field.name == name; });
-    return found == fields.end() ? nullptr : &found->value;
+    return found == fields.end() ? std::nullopt : std::optional(found->value);
   }
   std::vector<std::string> all(std::string_view name) const {
     std::vector<std::string> values;
     for (const FormField& field : fields) {
-      if (field.name == name) values.push_back(field.value);
+      if (field.name == name) values.emplace_back(field.value);
     }
     return values;
   }
-  const std::string& at(std::string_view name) const {
-    const std::string* value = find(name);
-    if (value == nullptr) throw Misuse("The parameter '" + std::string(name) + "' is missing.");
+  std::string_view at(std::string_view name) const {
+    const auto value = find(name);
+    if (!value) throw Misuse("The parameter '" + std::string(name) + "' is missing.");
     return *value;
   }
   std::uint64_t number(std::string_view name, std::uint64_t otherwise) const {
-    const std::string* text = find(name);
-    if (text == nullptr) return otherwise;
+    const auto text = find(name);
+    if (!text) return otherwise;
     const auto value = parse_index(*text);
     if (!value)
-      throw Misuse("The parameter '" + std::string(name) + "' is '" + *text + "', no number.");
+      throw Misuse("The parameter '" + std::string(name) + "' is '" + std::string(*text) +
+                   "', no number.");
     return *value;
   }
   template <NamedEnum E>
   E enumerator(std::string_view name) const {
-    const std::string& text = at(name);
+    const std::string_view text = at(name);
     if (const auto value = from_string<E>(text)) return *value;
     std::string choices;
     for (const std::string_view choice : EnumNames<E>::values)
       choices.append(choices.empty() ? "" : ", ").append(choice);
-    throw Misuse("The parameter '" + std::string(name) + "' is '" + text + "'; it is one of " +
+    throw Misuse("The parameter '" + std::string(name) + "' is '" + std::string(text) + "'; it is one of " +
                  choices + ".");
   }
 };
@@ -173,13 +174,13 @@ Response Control::handle(const Request& request) {
     call.body = request.body;
     if (path.size() < target.size()) {
       const auto query = target.substr(path.size() + 1);
-      if (auto fault = decode_form(query, "query", true, call.fields))
+      if (auto fault = call.fields.decode(query, "query"))
         return control_error(400, *fault);
     }
     for (const FormField& field : call.fields) {
       const auto& known = route.parameters;
       if (std::find(known.begin(), known.end(), field.name) == known.end() || field.name.empty())
-        return control_error(400, "Unknown parameter '" + field.name + "'.");
+        return control_error(400, "Unknown parameter '" + std::string(field.name) + "'.");
     }
     try {
       return (this->*route.answer)(call);
@@ -233,9 +234,10 @@ Response Control::clock(const Call&) {
 }
 
 Response Control::advance(const Call& call) {
-  const std::string& text = call.at("by");
+  const std::string_view text = call.at("by");
   const auto by = parse_duration(text);
-  if (!by) throw Misuse("'" + text + "' is no duration, such as 250ms, 5s, 2m, 24h or 7d.");
+  if (!by)
+    throw Misuse("'" + std::string(text) + "' is no duration, such as 250ms, 5s, 2m, 24h or 7d.");
   world_.clock().advance(*by);
   clock_.anchor();
   return clock(call);
@@ -250,12 +252,12 @@ Response Control::reset(const Call& call) {
 }
 
 Response Control::complete(const Call& call) {
-  const std::string& id = call.at("account");
+  const std::string_view id = call.at("account");
   const Feature feature = call.enumerator<Feature>("feature");
   const Account account =
-      call.find("outcome") == nullptr
-          ? world_.complete_refresh(id, feature)
-          : world_.complete_refresh(id, feature, call.enumerator<RefreshOutcome>("outcome"));
+      call.find("outcome")
+          ? world_.complete_refresh(id, feature, call.enumerator<RefreshOutcome>("outcome"))
+          : world_.complete_refresh(id, feature);
   return json_response(
       printed([&](AccountPrinter& printer) { printer.account(*account.record()); }));
 }
@@ -309,12 +311,12 @@ Response Control::outbox(const Call&) {
 
 Response Control::deliver(const Call& call) {
   if (courier_.is_away()) return control_error(409, kAway);
-  const std::string* to = call.find("to");
-  if (to == nullptr && options_.webhook.empty())
+  const auto to = call.find("to");
+  if (!to && options_.webhook.empty())
     throw Misuse("The parameter 'to' is missing, and the server has no webhook of its own.");
   WebhookOptions options = options_.webhooks;
   if (const auto secrets = call.all("secret"); !secrets.empty()) options.secrets = secrets;
-  WebhookEndpoint endpoint(to == nullptr ? options_.webhook : *to, options);
+  WebhookEndpoint endpoint(to ? std::string(*to) : options_.webhook, options);
   courier_.start(std::move(endpoint), call.number("count", SIZE_MAX));
   is_deferred_ = true;
   return {};

@@ -27,10 +27,10 @@ inline std::string element_name(std::string_view param, std::uint64_t index) {
   return std::string(param) + "[" + std::to_string(index) + "]";
 }
 
-/// A parameter with its name taken apart; the field stays where it is.
+/// A parameter with its name taken apart.
 struct GivenParam {
   FormName name;
-  FormField* field;
+  std::string_view value;
 };
 
 /// The header fields that the service heeds, each the first of its name; empty for none.
@@ -47,16 +47,15 @@ struct HeededHeaders {
 /// What requests leave behind for the next: memory, not contents.
 struct ExchangeScratch {
   Buffer buffer;
-  std::vector<FormField> fields;
+  FormFields fields;
   std::vector<GivenParam> given;  // for each field
   std::vector<ListElement> elements;
-  std::string account;
+  std::string account;  // of a path with escapes
 
   void clear() noexcept {
     buffer.clear();
     fields.clear();
     given.clear();
-    account.clear();
   }
 };
 
@@ -73,7 +72,7 @@ class Exchange {
         fields_(scratch.fields),
         given_(scratch.given),
         elements_(scratch.elements),
-        account_(scratch.account),
+        account_memory_(scratch.account),
         answer_(answer),
         refusal_(answer.outcome.refusal) {}
 
@@ -81,7 +80,8 @@ class Exchange {
   void run(const InjectedAnswer* instead);
   /// Answer without applying the request.
   void inject(const InjectedAnswer& injected);
-  bool identify() { return split_target(), authenticate() && route(); }
+  /// What the request is routed to; nothing when it has no route or fails authentication.
+  std::optional<RequestTarget> identify();
 
  private:
   void split_target();
@@ -155,10 +155,11 @@ class Exchange {
   const Request& request_;
   HeededHeaders headers_;
   Buffer& buffer_;
-  std::vector<FormField>& fields_;
+  FormFields& fields_;
   std::vector<GivenParam>& given_;
   std::vector<ListElement>& elements_;
-  std::string& account_;
+  std::string& account_memory_;
+  std::string_view account_;  // the id in the path
   Answer& answer_;
   RuleLog log_;
   std::optional<Refusal>& refusal_;  // the answer's

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,29 @@ namespace fauxbank::detail {
 
 /// One decoded `name=value`.
 struct FormField {
-  std::string name;
-  std::string value;
+  std::string_view name;
+  std::string_view value;
+};
+
+/// The fields of one or more runs, in order. What has no escapes is not copied, so the runs must
+/// outlive this.
+class FormFields {
+ public:
+  /// Decode one run onto the end.
+  /// \param place what to call the run in the text of a fault: `query` or `body`
+  /// \param decode false takes names and values as they are
+  /// \returns the fault: a malformed escape, a NUL, or text that is not UTF-8
+  std::optional<std::string> decode(std::string_view run, std::string_view place,
+                                    bool decode = true);
+  void clear() noexcept;
+
+  const std::vector<FormField>& all() const noexcept { return fields_; }
+  auto begin() const noexcept { return fields_.begin(); }
+  auto end() const noexcept { return fields_.end(); }
+
+ private:
+  std::vector<FormField> fields_;
+  std::vector<std::unique_ptr<const std::string>> unescaped_;
 };
 
 /// A bracket name taken apart: `account_holder[customer]` is the root `account_holder` and one
@@ -39,14 +61,10 @@ struct FormName {
   std::size_t depth = 0;  ///< how many steps follow the root
 };
 
-/// Decode one run of fields onto the end of `fields`.
-/// \param place what to call the run in the text of a fault: `query` or `body`
-/// \returns the fault: a malformed escape, a NUL, or text that is not UTF-8
-std::optional<std::string> decode_form(std::string_view run, std::string_view place, bool decode,
-                                       std::vector<FormField>& fields);
-
-/// Decode the escapes of one path segment; false when they are malformed or the text is not UTF-8.
-bool decode_segment(std::string_view segment, std::string& out);
+/// Decode the escapes of one path segment; nothing when they are malformed or the text is not
+/// UTF-8.
+/// \param memory for the text, where it is another than the segment
+std::optional<std::string_view> decode_segment(std::string_view segment, std::string& memory);
 
 /// A list index: decimal digits that fit; nothing otherwise.
 std::optional<std::uint64_t> parse_index(std::string_view text) noexcept;

@@ -167,17 +167,35 @@ constexpr std::uint64_t has(std::uint64_t word, char c) noexcept {
   return has_less(word ^ kOnes * static_cast<unsigned char>(c), 1);
 }
 
-/// True when `found(word)` is zero for all words of a text; spaces fill up the last.
+template <class Word>
+[[nodiscard]] inline std::uint64_t load(const char* at) noexcept {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// One to seven characters; some of them may stand twice, and spaces fill up the word.
+[[nodiscard]] inline std::uint64_t load_short(std::string_view text) noexcept {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (text.size() >= 4)
+    return load<std::uint32_t>(begin) | load<std::uint32_t>(end - 4) << 32;
+  constexpr std::uint64_t kSpaces = kOnes * ' ' << 32;
+  if (text.size() == 1) return kSpaces | load<std::uint8_t>(begin) * (kOnes & 0xffffffff);
+  return kSpaces | load<std::uint16_t>(begin) | load<std::uint16_t>(end - 2) << 16;
+}
+
+/// True when `found(word)` is zero for all words of a text. A last one that is not full is filled
+/// up with what stands before it, or with spaces.
 template <class F>
 [[nodiscard]] bool none(std::string_view text, const F& found) noexcept {
-  std::uint64_t word;
-  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-    std::memcpy(&word, text.data(), sizeof word);
-    if (found(word) != 0) return false;
+  constexpr std::size_t kSize = sizeof(std::uint64_t);
+  if (text.size() < kSize) return text.empty() || found(load_short(text)) == 0;
+  const char* const last = text.data() + text.size() - kSize;
+  for (const char* at = text.data(); at < last; at += kSize) {
+    if (found(load<std::uint64_t>(at)) != 0) return false;
   }
-  word = kOnes * ' ';
-  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
-  return found(word) == 0;
+  return found(load<std::uint64_t>(last)) == 0;
 }
 
 }  // namespace words

@@ -140,7 +140,7 @@ FAUXBANK_DECL std::string about_tenant(const State& state, std::string_view tena
 }
 
 FAUXBANK_DECL std::string about_time(const State& state, std::string_view id,
-                                     const std::vector<FormField>& fields) {
+                                     const FormFields& fields) {
   const Account account = state.find(id);
   if (!account) return {};
   for (Feature feature : FeatureSet::all()) {
@@ -158,12 +158,12 @@ FAUXBANK_DECL std::string about_time(const State& state, std::string_view id,
   return {};
 }
 
-FAUXBANK_DECL std::vector<FormField> fields_of(const JournalEntry& entry) {
-  std::vector<FormField> fields;
+FAUXBANK_DECL FormFields fields_of(const JournalEntry& entry) {
+  FormFields fields;
   const std::size_t question = entry.target().find('?');
   if (entry.kind == EntryKind::request && question != std::string_view::npos)
-    decode_form(entry.target().substr(question + 1), "query", true, fields);
-  decode_form(entry.request_body(), "body", true, fields);
+    fields.decode(entry.target().substr(question + 1), "query");
+  fields.decode(entry.request_body(), "body");
   return fields;
 }
 
@@ -176,7 +176,8 @@ FAUXBANK_DECL std::string about_ownership(const State& state, std::string_view i
 }
 
 FAUXBANK_DECL std::string about_cursor(const JournalEntry& entry, std::string_view tenant) {
-  for (const FormField& field : fields_of(entry)) {
+  const FormFields fields = fields_of(entry);
+  for (const FormField& field : fields) {
     if (field.name != "starting_after" && field.name != "ending_before") continue;
     const std::string about = about_account(*entry.seen, field.value, tenant);
     if (!about.empty()) return about;
@@ -248,9 +249,11 @@ FAUXBANK_DECL std::string explain(const JournalEntry& entry) {
 FAUXBANK_DECL std::string account_of(const JournalEntry& entry) {
   std::string id;
   if (entry.kind == EntryKind::request) {
-    if (!detail::decode_segment(detail::id_segment(entry.target()), id)) id.clear();
+    std::string memory;
+    id = detail::decode_segment(detail::id_segment(entry.target()), memory).value_or("");
     if (id.empty()) {  // transactions name their account in the query
-      for (const detail::FormField& field : detail::fields_of(entry)) {
+      const detail::FormFields fields = detail::fields_of(entry);
+      for (const detail::FormField& field : fields) {
         if (field.name == "account") id = field.value;
       }
     }

@@ -63,8 +63,9 @@ enum class Plus : bool { is_plus, is_space };
   return std::string_view::npos;
 }
 
-FAUXBANK_DECL std::optional<std::string> decode_form(std::string_view run, std::string_view place,
-                                                     bool decode, std::vector<FormField>& fields) {
+FAUXBANK_DECL std::optional<std::string> FormFields::decode(std::string_view run,
+                                                            std::string_view place, bool decode) {
+  const bool as_it_is = !decode || decodes_to_itself(run);
   const auto fault = [&](std::string_view what, std::size_t offset) {
     return std::string(what) + " in the " + std::string(place) + " at byte " +
            std::to_string(offset);
@@ -73,36 +74,38 @@ FAUXBANK_DECL std::optional<std::string> decode_form(std::string_view run, std::
     const std::size_t end = std::min(run.find('&', start), run.size());
     const std::string_view pair = run.substr(start, end - start);
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    const std::string_view parts[2] = {pair.substr(0, equals),
-                                       pair.substr(std::min(equals + 1, pair.size()))};
     const std::size_t offsets[2] = {start, start + equals + 1};
     start = end + 1;
     if (pair.empty()) continue;
-    FormField field;
-    std::string* const targets[2] = {&field.name, &field.value};
+    fields_.push_back({pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size()))});
+    if (as_it_is) continue;
+    std::string_view* const parts[2] = {&fields_.back().name, &fields_.back().value};
     for (int i = 0; i < 2; ++i) {
-      std::string& target = *targets[i];
-      if (!decode || decodes_to_itself(parts[i])) {
-        target.assign(parts[i]);
-        continue;
-      }
-      const std::size_t bad = decode_escapes(parts[i], Plus::is_space, target);
+      if (decodes_to_itself(*parts[i])) continue;
+      std::string text;
+      const std::size_t bad = decode_escapes(*parts[i], Plus::is_space, text);
       if (bad != std::string_view::npos) return fault("Malformed percent escape", offsets[i] + bad);
-      if (target.find('\0') != std::string::npos) return fault("NUL character", offsets[i]);
-      if (!is_utf8(target)) return fault("Invalid UTF-8", offsets[i]);
+      if (text.find('\0') != std::string::npos) return fault("NUL character", offsets[i]);
+      if (!is_utf8(text)) return fault("Invalid UTF-8", offsets[i]);
+      unescaped_.push_back(std::make_unique<const std::string>(std::move(text)));
+      *parts[i] = *unescaped_.back();
     }
-    fields.push_back(std::move(field));
   }
   return std::nullopt;
 }
 
-FAUXBANK_DECL bool decode_segment(std::string_view segment, std::string& out) {
-  if (decodes_to_itself(segment)) {
-    out.assign(segment);
-    return true;
-  }
-  return decode_escapes(segment, Plus::is_plus, out) == std::string_view::npos &&
-         out.find('\0') == std::string::npos && is_utf8(out);
+FAUXBANK_DECL void FormFields::clear() noexcept {
+  fields_.clear();
+  unescaped_.clear();
+}
+
+FAUXBANK_DECL std::optional<std::string_view> decode_segment(std::string_view segment,
+                                                             std::string& memory) {
+  if (decodes_to_itself(segment)) return segment;
+  if (decode_escapes(segment, Plus::is_plus, memory) != std::string_view::npos ||
+      memory.find('\0') != std::string::npos || !is_utf8(memory))
+    return std::nullopt;
+  return memory;
 }
 
 FAUXBANK_DECL std::optional<std::uint64_t> parse_index(std::string_view text) noexcept {

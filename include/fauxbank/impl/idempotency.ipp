@@ -86,7 +86,7 @@ FAUXBANK_DECL bool IdempotencyStore::is_held(std::string_view tenant, std::strin
 
 /// A value, the members of a hash, the elements of a list: each where it was given.
 struct ParamNode {
-  const std::string* value = nullptr;
+  const std::string_view* value = nullptr;
   std::map<std::string_view, ParamNode> members;
   std::map<std::pair<std::uint64_t, std::uint64_t>, ParamNode> elements;
 

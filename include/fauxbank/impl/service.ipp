@@ -43,8 +43,7 @@ FAUXBANK_DECL Answer Service::inject(State& state, const Request& request,
 
 FAUXBANK_DECL std::optional<RequestTarget> Service::target(State& state, const Request& request) {
   Answer answer;
-  if (!exchange(state, request, answer).identify()) return std::nullopt;
-  return RequestTarget{*answer.operation, scratch_->account};
+  return exchange(state, request, answer).identify();
 }
 
 FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& request,
@@ -125,6 +124,12 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
   answer_.form = form_;
+}
+
+FAUXBANK_DECL std::optional<RequestTarget> Exchange::identify() {
+  split_target();
+  if (!authenticate() || !route()) return std::nullopt;
+  return RequestTarget{*answer_.operation, std::string(account_)};
 }
 
 FAUXBANK_DECL void Exchange::inject(const InjectedAnswer& injected) {

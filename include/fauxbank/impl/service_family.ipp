@@ -28,11 +28,11 @@ FAUXBANK_DECL bool Exchange::read_transactions_params() {
 
 /// A number, or a hash of bounds.
 FAUXBANK_DECL bool Exchange::read_time_filter(TimeFilter& filter) {
-  for (const auto& [name, field] : given_) {
+  for (const auto& [name, value] : given_) {
     if (name.root != "transacted_at") continue;
     if (name.depth == 0) {
-      if (!usable("transacted_at", field->value) ||
-          !read_integer("transacted_at", field->value, filter.exactly))
+      if (!usable("transacted_at", value) ||
+          !read_integer("transacted_at", value, filter.exactly))
         return false;
     } else if (name.step(0).empty() && log_.apply(Rule::param_array)) {
       return reject(Rule::param_array, 400, {}, "transacted_at",

@@ -31,7 +31,7 @@ FAUXBANK_DECL bool Exchange::look_up_key(std::string_view header) {
   }
   key_ = header;
   scrub_live_keys(key_);
-  params_ = canonical_params(fields_);
+  params_ = canonical_params(fields_.all());
   const IdempotencyStore& store = state_.data().idempotency;
   if (store.is_held(tenant_, key_, state_.now()) && log_.apply(Rule::idem_concurrent)) {
     reject(Rule::idem_concurrent, 409, "idempotency_key_in_use", {},

@@ -83,18 +83,18 @@ inline KnownParams params_of(Operation operation) noexcept {
 FAUXBANK_DECL bool Exchange::decode() {
   if (query_.empty() && request_.body.empty()) return true;
   const bool decoding = log_.apply(Rule::form_decode);
-  auto fault = decode_form(query_, "query", decoding, fields_);
+  auto fault = fields_.decode(query_, "query", decoding);
   if (!fault && request_.method == Method::post)
-    fault = decode_form(request_.body, "body", decoding, fields_);
+    fault = fields_.decode(request_.body, "body", decoding);
   if (fault) return reject(Rule::form_decode, 400, {}, {}, *fault);
-  for (FormField& field : fields_)
-    given_.push_back({FormName(field.name), &field});
+  for (const FormField& field : fields_)
+    given_.push_back({FormName(field.name), field.value});
   return true;
 }
 
 /// Unknown, then required, then types; the engine checks look-ups and state (rule param.order).
 FAUXBANK_DECL bool Exchange::read_params() {
-  if (fields_.empty() && *answer_.operation != Operation::sessions_create) return true;
+  if (given_.empty() && *answer_.operation != Operation::sessions_create) return true;
   const bool unknown_first = log_.apply(Rule::param_order);
   if (unknown_first && !refuse_unknown()) return false;
   if (!read_required()) return false;
@@ -190,8 +190,8 @@ FAUXBANK_DECL bool Exchange::usable(std::string_view param, std::string_view val
 /// The value of a parameter that is a plain string; the last one counts.
 FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::string>& out) {
   const FormName wanted(param);
-  FormField* last = nullptr;
-  for (const auto& [name, field] : given_) {
+  const std::string_view* last = nullptr;
+  for (const auto& [name, value] : given_) {
     if (!name.starts_with(wanted)) continue;
     if (name.depth > wanted.depth) {
       const std::string_view step = name.step(wanted.depth);
@@ -202,11 +202,11 @@ FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::s
                     quoted(param) + " is a string, not a " + (list ? "list" : "hash") + ": " +
                         quoted(name.text));
     }
-    last = field;
+    last = &value;
   }
   if (last == nullptr) return true;
-  if (!usable(param, last->value)) return false;
-  out = std::move(last->value);
+  if (!usable(param, *last)) return false;
+  out = *last;
   return true;
 }
 
@@ -295,10 +295,10 @@ FAUXBANK_DECL void keep_last_of_each_index(std::vector<ListElement>& elements) {
 FAUXBANK_DECL bool Exchange::elements_of(std::string_view param) {
   elements_.clear();
   const FormName wanted(param);
-  for (const auto& [name, field] : given_) {
+  for (const auto& [name, value] : given_) {
     if (!name.starts_with(wanted)) continue;
     const bool scalar = name.depth == wanted.depth;
-    if (scalar && !usable(param, field->value)) return false;
+    if (scalar && !usable(param, value)) return false;
     const std::string_view step = scalar ? std::string_view() : name.step(wanted.depth);
     const bool appended = !scalar && step.empty();
     const auto index = scalar ? std::nullopt : parse_index(step);
@@ -314,9 +314,9 @@ FAUXBANK_DECL bool Exchange::elements_of(std::string_view param) {
       return reject(Rule::param_object, 400, {}, element,
                     quoted(element) + " is a string: " + quoted(name.text));
     }
-    elements_.push_back({index, field->value});
+    elements_.push_back({index, value});
   }
-  keep_last_of_each_index(elements_);
+  if (elements_.size() > 1) keep_last_of_each_index(elements_);
   return true;
 }
 

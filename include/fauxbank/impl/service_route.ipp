@@ -188,7 +188,10 @@ FAUXBANK_DECL bool Exchange::route_account(std::string_view rest) {
 }
 
 FAUXBANK_DECL bool Exchange::decode_id(std::string_view segment) {
-  if (decode_segment(segment, account_)) return true;
+  if (const auto id = decode_segment(segment, account_memory_)) {
+    account_ = *id;
+    return true;
+  }
   log_.apply(Rule::form_decode);
   return reject(Rule::form_decode, 400, {}, {},
                 "Malformed percent escape, NUL or invalid UTF-8 in the path");

@@ -9,9 +9,9 @@
 namespace fauxbank::detail {
 
 FAUXBANK_DECL bool Exchange::only_hash(std::string_view root, std::string_view example) {
-  for (const auto& [name, field] : given_) {
+  for (const auto& [name, value] : given_) {
     if (name.root != root || (name.depth > 0 && !name.step(0).empty())) continue;
-    if (name.depth == 0 && !usable(root, field->value)) return false;
+    if (name.depth == 0 && !usable(root, value)) return false;
     if (!log_.apply(Rule::param_object)) continue;
     return reject(
         Rule::param_object, 400, {}, root,
@@ -151,10 +151,11 @@ FAUXBANK_DECL bool Exchange::read_session_limits() {
   constexpr std::string_view kAccounts = "limits[accounts]";
   constexpr std::string_view kMode = "manual_entry[mode]";
   if (!only_hash("limits", kAccounts) || !only_hash("manual_entry", kMode)) return false;
-  const auto last = std::find_if(fields_.rbegin(), fields_.rend(),
+  const auto& fields = fields_.all();
+  const auto last = std::find_if(fields.rbegin(), fields.rend(),
                                  [&](const FormField& field) { return field.name == kAccounts; });
   // An empty text is how a form says: no limit.
-  const bool lifted = last != fields_.rend() && last->value.empty();
+  const bool lifted = last != fields.rend() && last->value.empty();
   if (!lifted && !integer(kAccounts, session_->accounts_limit)) return false;
   if (session_->accounts_limit && *session_->accounts_limit < 1 && log_.apply(Rule::sessions)) {
     return reject(Rule::sessions, 400, "parameter_invalid_integer", kAccounts,
