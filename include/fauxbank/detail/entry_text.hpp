@@ -27,11 +27,15 @@ class EntryText {
   }
   /// One `Name: value` a line; an Authorization is redacted.
   EntryText& add(const Headers& headers) {
-    char* out = buffer_.room(headers.block().size() + headers.size() * kLineRoom);
-    for (const Headers::Field& field : headers) {
-      const bool secret = Headers::same_name(field.name, "Authorization");
-      out = put(put(put(out, field.name), ": "), secret ? kRedacted : field.value);
-      *out++ = '\n';
+    constexpr std::string_view kRedacted = ": [redacted]\n";
+    char* out = buffer_.room(headers.lines_size() + headers.size() * kRedacted.size());
+    for (auto field = headers.begin(); field != headers.end(); ++field) {
+      const std::string_view name = (*field).name;
+      if (Headers::same_name(name, "Authorization")) {
+        out = put(put(out, name), kRedacted);
+      } else {
+        out = put(out, field.line());
+      }
     }
     buffer_.commit(out);
     return *this;
@@ -70,9 +74,6 @@ class EntryText {
       begin = end;
     }
   }
-
-  static constexpr std::string_view kRedacted = "[redacted]";
-  static constexpr std::size_t kLineRoom = kRedacted.size() + 3;
 
   Buffer& buffer_;
   JournalEntry::Ends ends_{};

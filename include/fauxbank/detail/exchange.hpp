@@ -123,7 +123,8 @@ class Exchange {
   bool read_expand();
   bool only_hash(std::string_view root, std::string_view example);
   [[gnu::cold]] bool reject_missing(std::string_view param);
-  [[gnu::cold]] bool reject_choice(std::string_view param, std::string_view value, std::string_view choices);
+  [[gnu::cold]] bool reject_choice(std::string_view param, std::string_view value,
+                                   std::string_view choices);
   template <class Take>
   bool each_element(std::string_view param, const Take& take);
   bool read_session_params();
@@ -141,7 +142,7 @@ class Exchange {
 
   // ---- the answer (service.ipp) ----
   [[gnu::cold]] bool reject(Rule rule, int status, std::string_view code, std::string_view param,
-              std::string message);
+                            std::string message);
   Command command() const;
   void respond();
   void print_answer();

@@ -178,8 +178,7 @@ template <class Word>
 [[nodiscard]] inline std::uint64_t load_short(std::string_view text) noexcept {
   const char* const begin = text.data();
   const char* const end = begin + text.size();
-  if (text.size() >= 4)
-    return load<std::uint32_t>(begin) | load<std::uint32_t>(end - 4) << 32;
+  if (text.size() >= 4) return load<std::uint32_t>(begin) | load<std::uint32_t>(end - 4) << 32;
   constexpr std::uint64_t kSpaces = kOnes * ' ' << 32;
   if (text.size() == 1) return kSpaces | load<std::uint8_t>(begin) * (kOnes & 0xffffffff);
   return kSpaces | load<std::uint16_t>(begin) | load<std::uint16_t>(end - 2) << 16;

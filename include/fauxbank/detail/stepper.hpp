@@ -88,7 +88,8 @@ class Stepper {
   Page<Row> pick(const std::vector<const Row*>& rows, const RowWindow& window,
                  const Matches& matches);
   [[gnu::cold]] bool refuse_missing(std::string_view param);
-  [[gnu::cold]] void refuse_lookup(Rule rule, std::string_view param, std::string_view noun, std::string_view id);
+  [[gnu::cold]] void refuse_lookup(Rule rule, std::string_view param, std::string_view noun,
+                                   std::string_view id);
   bool refuse_expand(const Command& command);
 
   // ---- lists ----

@@ -73,7 +73,7 @@ inline std::size_t find_live_key(std::string_view text, std::size_t from = 0) no
   if (text.size() <= kRest.size()) return std::string_view::npos;
   for (std::size_t at = text.find('v', from + kPlace + 1); at != std::string_view::npos;
        at = text.find('v', at + 1)) {
-    if (text.substr(at - kPlace, kRest.size()) != kRest) continue;
+    if (text[at - 1] != 'i' || text.substr(at - kPlace, kRest.size()) != kRest) continue;
     const char kind = text[at - kPlace - 1];
     if (kind == 's' || kind == 'r' || kind == 'p') return at - kPlace - 1;
   }
@@ -103,7 +103,8 @@ inline char take_escaped(std::string_view text, std::size_t& at) noexcept {
 }
 
 /// Where a live key begins of which any character may be percent-escaped; or npos.
-[[gnu::cold]] inline std::size_t find_escaped_live_key(std::string_view text, std::size_t from = 0) noexcept {
+[[gnu::cold]] inline std::size_t find_escaped_live_key(std::string_view text,
+                                                       std::size_t from = 0) noexcept {
   constexpr std::string_view kMiddle = "k_live_";  // after one of s, r and p
   std::array<std::size_t, 8> begins{};             // of the last eight characters
   std::array<char, 8> last{};
@@ -124,9 +125,8 @@ inline char take_escaped(std::string_view text, std::size_t& at) noexcept {
 
 /// Whether a text holds a live key, as it is or with percent escapes.
 inline bool holds_live_key(std::string_view text) noexcept {
-  return holds_plain_live_key(text) ||
-         (text.find('%') != std::string_view::npos &&
-          find_escaped_live_key(text) != std::string_view::npos);
+  return holds_plain_live_key(text) || (text.find('%') != std::string_view::npos &&
+                                        find_escaped_live_key(text) != std::string_view::npos);
 }
 
 /// Replace every live key in a text by a mark (rule auth.live_key).

@@ -63,23 +63,22 @@ class Headers {
   };
 
   Headers() = default;
-  Headers(std::initializer_list<Field> fields) {
-    for (const Field& field : fields)
-      add(field.name, field.value);
-  }
+  Headers(std::initializer_list<Field> fields) { add(fields); }
 
   /// Append a field, whether or not the name is there already.
-  void add(std::string_view name, std::string_view value) {
-    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(name.size()),
-                                    static_cast<std::uint32_t>(value.size())};
+  void add(std::string_view name, std::string_view value) { add({{name, value}}); }
+
+  /// Append fields, in order.
+  void add(std::initializer_list<Field> fields) {
     const std::size_t end = bytes_.size();
-    bytes_.resize(end + sizeof sizes + name.size() + value.size());
+    std::size_t more = 0;
+    for (const Field& field : fields)
+      more += kExtra + field.name.size() + field.value.size();
+    bytes_.resize(end + more);
     char* out = bytes_.data() + end;
-    std::memcpy(out, sizes, sizeof sizes);
-    out += sizeof sizes;
-    out += name.copy(out, name.size());
-    value.copy(out, value.size());
-    ++size_;
+    for (const Field& field : fields)
+      out = write(out, field);
+    size_ += fields.size();
   }
 
   /// Make `value` the only field of that name.
@@ -109,8 +108,8 @@ class Headers {
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
-  /// Every name and value, with their sizes in between: to search all at once. Private use.
-  std::string_view block() const noexcept { return bytes_; }
+  /// How many bytes all fields take as lines, at most. Private use.
+  std::size_t lines_size() const noexcept { return bytes_.size(); }
 
   class iterator {
    public:
@@ -119,11 +118,16 @@ class Headers {
     explicit iterator(const char* at) noexcept : at_(at) {}
     Field operator*() const noexcept {
       const std::size_t name = read_size(at_);
-      return {{at_ + 2 * kSizeBytes, name},
-              {at_ + 2 * kSizeBytes + name, read_size(at_ + kSizeBytes)}};
+      const char* const text = at_ + 2 * kSizeBytes;
+      return {{text, name}, {text + name + kColon.size(), read_size(at_ + kSizeBytes)}};
+    }
+    /// The field as a line, `Name: value` and a line feed. Private use.
+    std::string_view line() const noexcept {
+      return {at_ + 2 * kSizeBytes,
+              read_size(at_) + read_size(at_ + kSizeBytes) + kExtra - 2 * kSizeBytes};
     }
     iterator& operator++() noexcept {
-      at_ += 2 * kSizeBytes + read_size(at_) + read_size(at_ + kSizeBytes);
+      at_ += kExtra + read_size(at_) + read_size(at_ + kSizeBytes);
       return *this;
     }
     friend bool operator==(const iterator&, const iterator&) = default;
@@ -147,10 +151,24 @@ class Headers {
 
  private:
   static constexpr std::size_t kSizeBytes = sizeof(std::uint32_t);
+  static constexpr std::string_view kColon = ": ";
+  static constexpr std::size_t kExtra = 2 * kSizeBytes + kColon.size() + 1;
 
   // Not std::tolower: the locale must not matter.
   static constexpr char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  }
+  static char* write(char* out, const Field& field) noexcept {
+    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(field.name.size()),
+                                    static_cast<std::uint32_t>(field.value.size())};
+    std::memcpy(out, sizes, sizeof sizes);
+    out += sizeof sizes;
+    out += field.name.copy(out, field.name.size());
+    std::memcpy(out, kColon.data(), kColon.size());
+    out += kColon.size();
+    out += field.value.copy(out, field.value.size());
+    *out++ = '\n';
+    return out;
   }
   static std::size_t read_size(const char* at) noexcept {
     std::uint32_t size;
@@ -158,7 +176,7 @@ class Headers {
     return size;
   }
 
-  std::string bytes_;  // for each field: two sizes, name, value
+  std::string bytes_;  // for each field: the sizes of name and value, then its line
   std::size_t size_ = 0;
 };
 

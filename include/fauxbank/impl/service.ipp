@@ -181,9 +181,11 @@ FAUXBANK_DECL bool Exchange::reject(Rule rule, int status, std::string_view code
 FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   Headers& headers = answer_.response.headers;
   headers.reserve(160);
-  headers.add("Content-Type", "application/json");
-  if (!anonymous && log_.apply(Rule::form_request_id))
-    headers.add("Request-Id", request_id_.view());
+  if (!anonymous && log_.apply(Rule::form_request_id)) {
+    headers.add({{"Content-Type", "application/json"}, {"Request-Id", request_id_.view()}});
+  } else {
+    headers.add("Content-Type", "application/json");
+  }
   if (!headers_.version.empty() && log_.apply(Rule::form_version_echo))
     echo("Stripe-Version", headers_.version);
   if (!headers_.account.empty() && log_.apply(Rule::form_version_echo))

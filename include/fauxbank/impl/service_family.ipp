@@ -31,8 +31,7 @@ FAUXBANK_DECL bool Exchange::read_time_filter(TimeFilter& filter) {
   for (const auto& [name, value] : given_) {
     if (name.root != "transacted_at") continue;
     if (name.depth == 0) {
-      if (!usable("transacted_at", value) ||
-          !read_integer("transacted_at", value, filter.exactly))
+      if (!usable("transacted_at", value) || !read_integer("transacted_at", value, filter.exactly))
         return false;
     } else if (name.step(0).empty() && log_.apply(Rule::param_array)) {
       return reject(Rule::param_array, 400, {}, "transacted_at",

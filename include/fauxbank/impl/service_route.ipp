@@ -66,7 +66,8 @@ FAUXBANK_DECL bool Exchange::authenticate() {
     return reject(Rule::auth_missing, 401, {}, {},
                   "No API key: send a test key in the Authorization header, as 'Bearer sk_test_…'");
   }
-  // Refused wherever it stands, so that a slip in what surrounds it does not let parts of it through.
+  // Refused wherever it stands, so that a slip in what surrounds it does not let parts of it
+  // through.
   if (holds_plain_live_key(header) && refuse_live_key()) return false;
   const std::size_t space = std::min(header.find(' '), header.size());
   const std::string_view scheme = header.substr(0, space);
@@ -202,9 +203,9 @@ FAUXBANK_DECL bool Exchange::select_tenant() {
   if (tenant.empty() || !log_.apply(Rule::tenant)) return true;
   const auto& tenants = state_.settings().tenants;
   if (!tenants.empty() && std::find(tenants.begin(), tenants.end(), tenant) == tenants.end()) {
-    return reject(Rule::tenant, 403, "account_invalid", {},
-                  "The key has no access to the account " +
-                      quoted(is_utf8(tenant) ? tenant : "(not UTF-8)"));
+    return reject(
+        Rule::tenant, 403, "account_invalid", {},
+        "The key has no access to the account " + quoted(is_utf8(tenant) ? tenant : "(not UTF-8)"));
   }
   tenant_ = tenant;
   return true;
