@@ -48,7 +48,7 @@ inline bool has_prefix(std::string_view text, std::string_view prefix) noexcept 
 inline bool is_test_key(std::string_view key) noexcept {
   constexpr std::size_t kPrefix = 8;
   if (!has_prefix(key, "sk_test_") && !has_prefix(key, "rk_test_")) return false;
-  return key.size() > kPrefix && std::all_of(key.begin(), key.end(), is_key_character);
+  return key.size() > kPrefix && std::all_of(key.begin() + kPrefix, key.end(), is_key_character);
 }
 
 /// At most the first 8 and the last 4 characters, and never all of a key.
