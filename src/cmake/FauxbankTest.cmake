@@ -5,6 +5,30 @@ foreach(label unit threads determinism fuzz bench server client)
   add_custom_target(fauxbank_tests_${label})
 endforeach()
 
+# What is tested is compiled as the preset says; to optimise the tests around it as well doubles the time of a build. Without
+# a library of its own the code under test is in them too.
+set(fauxbank_test_level $<IF:$<BOOL:${FAUXBANK_TEST_HEADER_ONLY}>,-O1,-O0>)
+
+# fauxbank_test_together(TARGET): its files are compiled in a few groups, where the preset does that. Files of one target
+# then share their unnamed namespaces; and a missing include is seen only where each is compiled alone.
+function(fauxbank_test_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FAUXBANK_TEST_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+endfunction()
+
+# fauxbank_compile_edge(NAME EDGE): an object library of what a user of the target EDGE compiles for himself. The tests link
+# NAME, so that it is compiled once for all of them.
+function(fauxbank_compile_edge name edge)
+  add_library(${name} OBJECT)
+  target_link_libraries(${name} PRIVATE ${edge} fauxbank_dev)
+  get_target_property(beneath ${edge} INTERFACE_LINK_LIBRARIES)
+  target_link_libraries(${name} INTERFACE ${beneath})
+  set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+  # GoogleTest's own macros pass nothing to `...`, which clang 14 still calls an extension.
+  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>
+                                         $<$<BOOL:${FAUXBANK_TEST_HEADER_ONLY}>:${fauxbank_test_level}>)
+  fauxbank_test_together(${name})
+endfunction()
+
 # fauxbank_add_test_program(NAME
 #   LABEL unit|threads|determinism|fuzz|bench|server|client   # one ctest label for all its tests
 #   SOURCES file...
@@ -24,12 +48,11 @@ function(fauxbank_add_test_program name)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   fauxbank_label_target(${name} ${arg_LABEL})
 
-  # What is tested is compiled as the preset says; to optimise the tests as well doubles the time of a build. Without a
-  # library of its own the code under test is in here too.
-  target_compile_options(${name} PRIVATE $<IF:$<BOOL:${FAUXBANK_TEST_HEADER_ONLY}>,-O1,-O0>)
+  target_compile_options(${name} PRIVATE ${fauxbank_test_level})
+  fauxbank_test_together(${name})
 
   # This can hide a missing include in a header, which is why each header is also compiled alone.
-  if(arg_PRECOMPILED)
+  if(arg_PRECOMPILED AND NOT FAUXBANK_TEST_UNITY)
     target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h> <chrono> <string> <vector>)
   endif()
 

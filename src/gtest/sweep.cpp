@@ -13,7 +13,7 @@ namespace fauxbank {
 
 namespace {
 
-std::string_view environment(const char* name) {
+std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view() : value;
 }
@@ -23,12 +23,12 @@ std::string_view environment(const char* name) {
 SweepOptions sweep_options(SweepShard shard) {
   SweepOptions options;
   options.shard = shard;
-  options.replay = environment("FAUXBANK_REPLAY");
+  options.replay = variable("FAUXBANK_REPLAY");
   return options;
 }
 
 std::vector<SweepShard> sweep_shards() {
-  const std::string_view text = environment("GTEST_TOTAL_SHARDS");
+  const std::string_view text = variable("GTEST_TOTAL_SHARDS");
   std::size_t total = 1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), total);
   if (text.empty() || error != std::errc() || end != text.data() + text.size() || total == 0)

@@ -32,7 +32,7 @@ Scenario random_scenario(Random& random, std::uint64_t seed) {
 }
 
 /// Time passes, or something happens at the bank.
-void live(Random& random, World& world) {
+void pass_time(Random& random, World& world) {
   const std::vector<Account> all = world.all();
   const Account& account = all[random.below(all.size())];
   switch (random.below(8)) {
@@ -87,7 +87,7 @@ TEST(AnswerProperties, ARefusedRequestLeavesTheDigestUnchanged) {
     Random random = draws(seed);
     World world{random_scenario(random, seed)};
     for (int i = 0; i < 25; ++i) {
-      live(random, world);
+      pass_time(random, world);
       Request request = request_of(draw_call(random, world));
       if (random.chance(0.2)) request.target = kAccounts + "?limit=3";
       if (random.chance(0.7)) spoil(random, request);
@@ -117,7 +117,7 @@ TEST(AnswerProperties, RetrieveAfterAnAcceptedCallPrintsWhatTheCallAnswered) {
     Random random = draws(seed);
     World world{random_scenario(random, seed)};
     for (int i = 0; i < 15; ++i) {
-      live(random, world);
+      pass_time(random, world);
       const Drawn drawn = draw_call(random, world);
       Request call = request_of(drawn);
       Request look = request_of({Operation::retrieve, drawn.id, drawn.tenant, {}});
@@ -173,8 +173,8 @@ TEST(AnswerProperties, TypedFaceAndHttpFaceAgreeOnCalls) {
     World http = typed.fork();
     for (int i = 0; i < 15; ++i) {
       Random same = random;
-      live(random, typed);
-      live(same, http);
+      pass_time(random, typed);
+      pass_time(same, http);
       Drawn drawn = draw_call(random, typed);
       drawn.tenant.clear();  // the typed face has no tenants
       if (random.chance(0.1)) drawn.features.clear();

@@ -13,7 +13,7 @@
 namespace fauxbank::testing {
 namespace {
 
-constexpr std::string_view kId = "fca_table";
+constexpr std::string_view kTableId = "fca_table";
 constexpr std::int64_t kNowSeconds = 1'700'000'000;
 const Instant kNow{Seconds{kNowSeconds}};
 
@@ -170,7 +170,7 @@ std::optional<Refresh> refresh_in(Hash hash, Status status) {
 
 AccountSpec spec_of(const Where& state, Feature feature, bool permitted) {
   AccountSpec spec;
-  spec.id = kId;
+  spec.id = kTableId;
   spec.status = state.status;
   spec.subscribed = state.subscribed;
   if (!permitted) spec.permissions = {Permission::payment_method};
@@ -287,11 +287,11 @@ State play(const Cell& cell) {
 
   Command command;
   command.operation = cell.column.operation;
-  command.account = kId;
+  command.account = kTableId;
   command.features = features_for(cell.column.operation, cell.feature);
   const Outcome outcome = step(state, command);
 
-  const Account account = state.find(kId);
+  const Account account = state.find(kTableId);
   expect_answer(cell, outcome);
   expect_shown(outcome, account, cell.column.operation);
   expect_effects(cell, outcome, before, account);
@@ -310,14 +310,14 @@ Response ask(World& world, Operation operation, Feature feature) {
     case Operation::list:
       return list(world);
     case Operation::retrieve:
-      return retrieve(world, kId);
+      return retrieve(world, kTableId);
     case Operation::disconnect:
-      return act(world, kId, "disconnect");
+      return act(world, kTableId, "disconnect");
     default:
       break;
   }
   const FeatureSet features = features_for(operation, feature);
-  return act(world, kId, to_string(operation),
+  return act(world, kTableId, to_string(operation),
              "features[]=" + std::string(to_string(*features.begin())));
 }
 

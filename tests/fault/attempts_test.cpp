@@ -7,17 +7,18 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "fault/one_account.hpp"
+
 namespace fauxbank {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using testing::kAccount;
 using ::testing::Not;
 
-constexpr const char* kAccount = "/v1/financial_connections/accounts/fca_1";
-
-Request refresh(std::string_view key = {}, std::string_view tenant = {}) {
-  Request request = Request::post(std::string(kAccount) + "/refresh", "features[]=balance");
+Request refresh_with(std::string_view key = {}, std::string_view tenant = {}) {
+  Request request = Request::post(kAccount + "/refresh", "features[]=balance");
   if (!key.empty()) request.header("Idempotency-Key", key);
   if (!tenant.empty()) request.header("Stripe-Account", tenant);
   return request;
@@ -42,7 +43,7 @@ class Attempts : public ::testing::Test {
 TEST_F(Attempts, AreCountedUntilTheClientHasItsAnswer) {
   world.faults().on(Operation::refresh).from(1, 2).answer_lost();
   for (int i = 0; i < 4; ++i)
-    send(refresh());
+    send(refresh_with());
   EXPECT_EQ(attempts(), "1 2/1 3/1 1");
   const Journal journal = world.journal();
   EXPECT_TRUE(journal[0].applied);
@@ -55,8 +56,8 @@ TEST_F(Attempts, AreCountedUntilTheClientHasItsAnswer) {
 
 TEST_F(Attempts, MatchByKeyWhateverTheBytes) {
   world.faults().on(Operation::refresh).nth(1).timeout();
-  send(refresh("k"));
-  Request other = refresh("k");
+  send(refresh_with("k"));
+  Request other = refresh_with("k");
   other.body = "features[0]=balance";
   send(other);
   EXPECT_EQ(attempts(), "1 2/1");
@@ -64,22 +65,22 @@ TEST_F(Attempts, MatchByKeyWhateverTheBytes) {
 
 TEST_F(Attempts, MatchByBytesWithoutTheKeyOrWithAnother) {
   world.faults().on(Operation::refresh).from(1, 2).answer_lost();
-  send(refresh("k"));
-  send(refresh());
-  send(refresh("l"));
+  send(refresh_with("k"));
+  send(refresh_with());
+  send(refresh_with("l"));
   EXPECT_EQ(attempts(), "1 2/1 3/1");
 }
 
 TEST_F(Attempts, OfAnotherTargetBodyMethodOrTenantAreNone) {
   world.faults().on(Operation::refresh).nth(1).answer_lost();
-  send(refresh());
-  Request body = refresh();
+  send(refresh_with());
+  Request body = refresh_with();
   body.body = "features[]=ownership";
   send(body);
   send(Request::get(kAccount));
-  send(refresh({}, "acct_1"));
+  send(refresh_with({}, "acct_1"));
   EXPECT_EQ(attempts(), "1 1 1 1");
-  send(refresh());
+  send(refresh_with());
   EXPECT_EQ(attempts(), "1 1 1 1 2/1");
 }
 
@@ -101,7 +102,7 @@ TEST_F(Attempts, FollowAnswersThatAreNotTheServicesOwn) {
 
 TEST_F(Attempts, FollowALateAnswerThatTheClientDidNotWaitFor) {
   world.faults().on(Operation::refresh).from(1, 3).phase(FaultPhase::after).delay(60s);
-  const Request request = refresh("k");
+  const Request request = refresh_with("k");
   const std::string bytes = "POST " + request.target +
                             " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer sk_test_123\r\n"
                             "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -139,12 +140,12 @@ TEST_F(Attempts, AreNoneOfConnectionsRefusedBeforeTheirRequestsAreKnown) {
 
 TEST_F(Attempts, BelongToOneJournal) {
   world.faults().on(Operation::refresh).nth(1).answer_lost();
-  send(refresh());
+  send(refresh_with());
   World fork = world.fork();
-  (void)fork.transport().send(refresh());
+  (void)fork.transport().send(refresh_with());
   EXPECT_EQ(fork.journal()[0].attempt, 1u);
   world.load(Scenario{.accounts = {{.id = "fca_1"}}});
-  send(refresh());
+  send(refresh_with());
   EXPECT_EQ(attempts(), "1");
 }
 
@@ -161,9 +162,7 @@ TEST_F(Attempts, OfAnswersThatWereLateBelongToTheWorldThatGaveThem) {
 
 TEST_F(Attempts, AreForgottenBeyondABound) {
   world.faults().on(Operation::retrieve).from(1, 300).timeout();
-  const auto get = [](int i) {
-    return Request::get(std::string(kAccount) + "?x=" + std::to_string(i));
-  };
+  const auto get = [](int i) { return Request::get(kAccount + "?x=" + std::to_string(i)); };
   for (int i = 0; i < 300; ++i)
     send(get(i));
   send(get(0));    // too long ago

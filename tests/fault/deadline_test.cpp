@@ -9,19 +9,20 @@
 #include <fauxbank/fauxbank.hpp>
 #include <fauxbank/http/wire.hpp>
 
+#include "fault/one_account.hpp"
+
 namespace fauxbank {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using testing::in_flight;
+using testing::kAccount;
 using ::testing::Not;
+using testing::one_account;
 
-constexpr const char* kAccount = "/v1/financial_connections/accounts/fca_1";
-
-World one_account() { return World({.accounts = {{.id = "fca_1"}}}); }
-
-Request refresh(std::optional<Milliseconds> deadline) {
-  Request request = Request::post(std::string(kAccount) + "/refresh", "features[]=balance");
+Request refresh_within(std::optional<Milliseconds> deadline) {
+  Request request = Request::post(kAccount + "/refresh", "features[]=balance");
   request.deadline = deadline;
   return request;
 }
@@ -40,23 +41,19 @@ FaultPlan plan_of(FaultKind kind, std::optional<FaultPhase> phase) {
   return plan;
 }
 
-bool in_flight(const World& world) {
-  return world.account("fca_1").refresh(Feature::balance) != nullptr;
-}
-
-struct Case {
+struct LateCase {
   FaultKind kind;
   FaultPhase phase;
   bool applied;
 };
 
-class Deadline : public ::testing::TestWithParam<Case> {};
+class Deadline : public ::testing::TestWithParam<LateCase> {};
 
 TEST_P(Deadline, PassesExactlyAndTheEngineAppliesAsThePhaseSays) {
   World world = one_account();
   world.faults().add(plan_of(GetParam().kind, GetParam().phase));
   const Instant start = world.clock().now();
-  EXPECT_EQ(world.transport().send(refresh(1'500ms)).error(), transport_errc::timed_out);
+  EXPECT_EQ(world.transport().send(refresh_within(1'500ms)).error(), transport_errc::timed_out);
   EXPECT_EQ(world.clock().now() - start, 1'500ms);
   EXPECT_EQ(in_flight(world), GetParam().applied);
   const Journal journal = world.journal();
@@ -76,7 +73,7 @@ TEST_P(Deadline, PassesAlikeOnAConnection) {
   wire.set_deadline(1'500ms);
   const Instant start = world.clock().now();
   wire.advance_to(start);
-  wire.receive(bytes_of(refresh({})));
+  wire.receive(bytes_of(refresh_within({})));
   // What a pump does: it goes from one thing that is due to the next.
   for (auto due = wire.due(); due; due = wire.due()) {
     ASSERT_EQ(wire.state(), WireState::open);
@@ -90,12 +87,13 @@ TEST_P(Deadline, PassesAlikeOnAConnection) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fault, Deadline,
-                         ::testing::Values(Case{FaultKind::delay, FaultPhase::before, false},
-                                           Case{FaultKind::delay, FaultPhase::after, true},
-                                           Case{FaultKind::timeout, FaultPhase::before, false},
-                                           Case{FaultKind::timeout, FaultPhase::after, true},
-                                           Case{FaultKind::slow_body, FaultPhase::during, true}),
-                         [](const ::testing::TestParamInfo<Case>& test) {
+                         ::testing::Values(LateCase{FaultKind::delay, FaultPhase::before, false},
+                                           LateCase{FaultKind::delay, FaultPhase::after, true},
+                                           LateCase{FaultKind::timeout, FaultPhase::before, false},
+                                           LateCase{FaultKind::timeout, FaultPhase::after, true},
+                                           LateCase{FaultKind::slow_body, FaultPhase::during,
+                                                    true}),
+                         [](const ::testing::TestParamInfo<LateCase>& test) {
                            return std::string(to_string(test.param.kind)) + "_" +
                                   std::string(to_string(test.param.phase));
                          });
@@ -105,7 +103,7 @@ TEST(FaultDeadline, IsMetByAnAnswerThatComesJustThen) {
     World world = one_account();
     world.faults().add(plan_of(FaultKind::delay, phase));
     const Instant start = world.clock().now();
-    EXPECT_TRUE(world.transport().send(refresh(2s)));
+    EXPECT_TRUE(world.transport().send(refresh_within(2s)));
     EXPECT_EQ(world.clock().now() - start, 2s);
     EXPECT_TRUE(world.journal()[0].answered);
   }
@@ -114,7 +112,7 @@ TEST(FaultDeadline, IsMetByAnAnswerThatComesJustThen) {
 TEST(FaultDeadline, OfAnAnswerInTimeIsNotWaitedFor) {
   World world = one_account();
   const Instant start = world.clock().now();
-  EXPECT_TRUE(world.transport().send(refresh(2s)));
+  EXPECT_TRUE(world.transport().send(refresh_within(2s)));
   EXPECT_EQ(world.clock().now(), start);
 }
 
@@ -123,7 +121,7 @@ TEST(FaultDeadline, LetsTheBytesOfASlowBodyLeaveThatMakeIt) {
   FaultPlan plan = plan_of(FaultKind::slow_body, {});
   plan.at_byte = 10;
   world.faults().add(plan);
-  Request request = refresh(250ms);
+  Request request = refresh_within(250ms);
   const Delivery delivery = world.transport().deliver(request);
   EXPECT_EQ(delivery.cut_at, 10u + 25u);
   EXPECT_TRUE(delivery.cut_in_body);
@@ -137,8 +135,8 @@ TEST(FaultDeadline, BeyondTheLastInstantEndsThere) {
     world.faults().add(plan_of(FaultKind::timeout, phase));
     const Instant start = world.clock().now();
     World connected = world.fork();
-    EXPECT_EQ(connected.transport().deliver(refresh(Milliseconds::max())).gives_up, last);
-    EXPECT_EQ(world.transport().send(refresh(Milliseconds::max())).error(),
+    EXPECT_EQ(connected.transport().deliver(refresh_within(Milliseconds::max())).gives_up, last);
+    EXPECT_EQ(world.transport().send(refresh_within(Milliseconds::max())).error(),
               transport_errc::timed_out);
     EXPECT_EQ(world.clock().now(), last);
     EXPECT_EQ(world.journal()[0].took, last - start);
@@ -153,8 +151,8 @@ TEST(FaultDeadline, OfADelayBeyondTheLastInstantIsMetThere) {
     plan.delay = last.time_since_epoch();
     world.faults().add(plan);
     World connected = world.fork();
-    EXPECT_EQ(connected.transport().deliver(refresh({})).not_before, last);
-    EXPECT_TRUE(world.transport().send(refresh({})));
+    EXPECT_EQ(connected.transport().deliver(refresh_within({})).not_before, last);
+    EXPECT_TRUE(world.transport().send(refresh_within({})));
     EXPECT_EQ(world.clock().now(), last);
   }
 }
@@ -167,7 +165,7 @@ TEST(FaultTransit, TheServiceSeesARequestOnlyWhenItArrives) {
   Wire wire(world.transport());
   const Instant start = world.clock().now();
   wire.advance_to(start);
-  wire.receive(bytes_of(refresh({})));
+  wire.receive(bytes_of(refresh_within({})));
   EXPECT_EQ(wire.due(), start + 2s);
   EXPECT_FALSE(in_flight(world));
   EXPECT_TRUE(world.journal().empty());
@@ -187,7 +185,7 @@ TEST(FaultTransit, SendAppliesItAtThatInstantToo) {
     World world = one_account();
     world.faults().add(plan_of(FaultKind::delay, phase));
     const Instant start = world.clock().now();
-    EXPECT_TRUE(world.transport().send(refresh({})));
+    EXPECT_TRUE(world.transport().send(refresh_within({})));
     EXPECT_EQ(world.clock().now(), start + 2s);
     EXPECT_EQ(world.account("fca_1").refresh(Feature::balance)->last_attempted_at, start + at);
   }
@@ -199,7 +197,7 @@ TEST(FaultTransit, AConnectionThatEndsTakesItsRequestAlong) {
   {
     Wire wire(world.transport());
     wire.advance_to(world.clock().now());
-    wire.receive(bytes_of(refresh({})));
+    wire.receive(bytes_of(refresh_within({})));
   }
   EXPECT_FALSE(in_flight(world));
   ASSERT_EQ(world.journal().size(), 1u) << "every complete request has its entry";
@@ -216,7 +214,7 @@ TEST(FaultTransit, NeverReachesAWorldThatWasLoadedMeanwhile) {
         Wire wire(world.transport());
         const Instant start = world.clock().now();
         wire.advance_to(start);
-        wire.receive(bytes_of(refresh({})));
+        wire.receive(bytes_of(refresh_within({})));
         world.load(Scenario{.accounts = {{.id = "fca_1"}}});
         if (waits) {
           wire.advance_to(start + 2s);
@@ -236,7 +234,7 @@ TEST(FaultTransit, AWireThatIsShutDownStillAnswersIt) {
   Wire wire(world.transport());
   const Instant start = world.clock().now();
   wire.advance_to(start);
-  wire.receive(bytes_of(refresh({})));
+  wire.receive(bytes_of(refresh_within({})));
   wire.shut_down();
   EXPECT_EQ(wire.state(), WireState::open);
   wire.advance_to(start + 2s);
@@ -247,7 +245,7 @@ TEST(FaultTransit, AWireThatIsShutDownStillAnswersIt) {
 // ---- a key in use -------------------------------------------------------------------------------
 
 std::string with_key(const std::string& key) {
-  std::string bytes = bytes_of(refresh({}));
+  std::string bytes = bytes_of(refresh_within({}));
   return bytes.insert(bytes.find("Content-Type"), "Idempotency-Key: " + key + "\r\n");
 }
 
@@ -296,7 +294,7 @@ TEST(FaultKeys, AreFreeWhileTheirFirstRequestIsOnItsWay) {
 
 TEST(FaultKeys, AreNotHeldForAReplayAnErrorOrARead) {
   World world = one_account();
-  Request request = refresh(1s);
+  Request request = refresh_within(1s);
   request.header("Idempotency-Key", "k");
   ASSERT_TRUE(world.transport().send(request));
   world.faults().on_any().phase(FaultPhase::after).times(3).delay(60s);
@@ -317,8 +315,8 @@ TEST(FaultKeys, AreNotHeldForAReplayAnErrorOrARead) {
 
 TEST(FaultConnections, AreNumberedAndNamedInTheJournal) {
   World world = one_account();
-  const std::string get = "GET " + std::string(kAccount) +
-                          " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer sk_test_123\r\n\r\n";
+  const std::string get =
+      "GET " + kAccount + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer sk_test_123\r\n\r\n";
   Wire first(world.transport());
   Wire second(world.transport());
   second.receive(get);

@@ -10,23 +10,22 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "fault/one_account.hpp"
+
 namespace fauxbank {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using testing::in_flight;
+using testing::kAccount;
+using testing::one_account;
 
-constexpr const char* kAccount = "/v1/financial_connections/accounts/fca_1";
-
-Request refresh() {
-  return Request::post(std::string(kAccount) + "/refresh", "features[]=balance");
-}
-
-World one_account() { return World({.accounts = {{.id = "fca_1"}}}); }
+Request refresh() { return Request::post(kAccount + "/refresh", "features[]=balance"); }
 
 /// What a kind does to a refresh, in one phase.
-struct Case {
+struct KindCase {
   FaultKind kind;
   FaultPhase phase;
   std::optional<transport_errc> error;  // what `send` fails with, or:
@@ -41,8 +40,8 @@ constexpr FaultPhase kBefore = FaultPhase::before;
 constexpr FaultPhase kAfter = FaultPhase::after;
 constexpr FaultPhase kDuring = FaultPhase::during;
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> all = {
+const std::vector<KindCase>& cases() {
+  static const std::vector<KindCase> all = {
       {K::connection_refused, kBefore, E::connection_refused},
       {K::rate_limit, kBefore, {}, 429},
       {K::lock_timeout, kBefore, {}, 429},
@@ -68,7 +67,7 @@ const std::vector<Case>& cases() {
   return all;
 }
 
-FaultPlan plan_of(const Case& c) {
+FaultPlan plan_of(const KindCase& c) {
   FaultPlan plan{.operation = Operation::refresh, .phase = c.phase, .kind = c.kind};
   if (c.kind == K::http) plan.status = 503;
   if (c.kind == K::delay) plan.delay = 2s;
@@ -76,14 +75,10 @@ FaultPlan plan_of(const Case& c) {
   return plan;
 }
 
-bool in_flight(const World& world) {
-  return world.account("fca_1").refresh(Feature::balance) != nullptr;
-}
-
-class Kinds : public ::testing::TestWithParam<Case> {};
+class Kinds : public ::testing::TestWithParam<KindCase> {};
 
 TEST_P(Kinds, ClientAndWorld) {
-  const Case& c = GetParam();
+  const KindCase& c = GetParam();
   World world = one_account();
   world.faults().add(plan_of(c));
   const Instant start = world.clock().now();
@@ -132,7 +127,7 @@ std::vector<Trigger> triggers() {
 }
 
 TEST_P(Kinds, EveryTriggerStrikesItsRequestsAndNoOther) {
-  const Case& c = GetParam();
+  const KindCase& c = GetParam();
   for (const Trigger& row : triggers()) {
     World world(
         {.accounts = {
@@ -169,14 +164,14 @@ TEST_P(Kinds, EveryTriggerStrikesItsRequestsAndNoOther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fault, Kinds, ::testing::ValuesIn(cases()),
-                         [](const ::testing::TestParamInfo<Case>& test) {
+                         [](const ::testing::TestParamInfo<KindCase>& test) {
                            return std::string(to_string(test.param.kind)) + "_" +
                                   std::string(to_string(test.param.phase));
                          });
 
 TEST(FaultKinds, TheTableHasEveryPhaseOfEveryKind) {
   std::map<FaultKind, FaultPhases> in_table;
-  for (const Case& c : cases())
+  for (const KindCase& c : cases())
     in_table[c.kind].insert(c.phase);
   for (std::size_t i = 0; i < EnumNames<FaultKind>::values.size(); ++i) {
     const auto kind = static_cast<FaultKind>(i);
@@ -253,7 +248,7 @@ TEST(FaultAnswers, ARefusedConnectionIsRefusedWhereThereIsOne) {
   World world = one_account();
   world.faults().on(Operation::retrieve).nth(1).connection_refused();
   Transport& transport = world.transport();
-  EXPECT_TRUE(transport.accepts(Method::post, std::string(kAccount) + "/refresh"));
+  EXPECT_TRUE(transport.accepts(Method::post, kAccount + "/refresh"));
   EXPECT_FALSE(transport.accepts(Method::get, kAccount));
   EXPECT_TRUE(transport.accepts(Method::get, kAccount));  // the first is over
   EXPECT_EQ(world.faults().report().front().plan.fired, 1u);
@@ -280,7 +275,7 @@ TEST(FaultAnswers, AConnectionIsRefusedByAnyPlanWhenItsRequestIsUnknown) {
 
 TEST(FaultRetries, ALostAnswerIsReplayedUnderItsKeyAndAppliedAgainWithout) {
   World world({.accounts = {{.id = "fca_1"}}});
-  const std::string disconnect = std::string(kAccount) + "/disconnect";
+  const std::string disconnect = kAccount + "/disconnect";
   world.faults().on(Operation::disconnect).nth(1).answer_lost();
   Request request = Request::post(disconnect);
   request.header("Idempotency-Key", "k1");

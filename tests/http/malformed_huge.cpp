@@ -86,7 +86,7 @@ void add_many_parameters(std::vector<Row>& rows) {
                   .param = "account_holder[customer]"});
 }
 
-void add_bytes(std::vector<Row>& rows) {
+void add_huge_bytes(std::vector<Row>& rows) {
   rows.push_back(body("1 MiB of percents", fill("%"), "", ""));
   rows.push_back(body("1 MiB of NULs", std::string(kMebibyte, '\0'), "", ""));
   rows.push_back(body("1 MiB of no UTF-8", fill("\xff"), "", ""));
@@ -132,7 +132,7 @@ std::vector<Row> huge_rows() {
   std::vector<Row> rows;
   add_single_parameters(rows);
   add_many_parameters(rows);
-  add_bytes(rows);
+  add_huge_bytes(rows);
   return rows;
 }
 

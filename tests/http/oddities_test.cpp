@@ -23,14 +23,14 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-UnixTime at(std::int64_t seconds) { return UnixTime{Seconds{seconds}}; }
+UnixTime at_second(std::int64_t seconds) { return UnixTime{Seconds{seconds}}; }
 
 /// Accounts fca_0 … fca_N-1, each a second newer than the one before.
 Scenario bank_of(int accounts, std::uint64_t seed = 1) {
   Scenario scenario{.seed = seed};
   for (int i = 0; i < accounts; ++i) {
     scenario.accounts.push_back({.id = "fca_" + std::to_string(i),
-                                 .created = at(1'600'000'000 + i),
+                                 .created = at_second(1'600'000'000 + i),
                                  .account_holder = AccountHolder::customer("cus_1"),
                                  .session = "fcsess_1"});
   }
@@ -332,8 +332,8 @@ TEST(Oddities, OddityB29_ObjectIsThePagesUntilAVersionIsAsked) {
 
 // A sample was refreshed years before it was created: fixtures may, and calls do not compare.
 TEST(Oddities, OddityB29_LastAttemptMayLieBeforeCreation) {
-  World world{
-      {.now = at(1'625'337'296), .accounts = {{.id = "fca_0", .created = at(1'688'583'746)}}}};
+  World world{{.now = at_second(1'625'337'296),
+               .accounts = {{.id = "fca_0", .created = at_second(1'688'583'746)}}}};
   const auto account = json_of(act(world, "fca_0", "subscribe", "features[]=transactions"));
   EXPECT_EQ(account.at("created"), 1'688'583'746);
   EXPECT_EQ(account.at("transaction_refresh").at("last_attempted_at"), 1'625'337'296);
@@ -341,8 +341,8 @@ TEST(Oddities, OddityB29_LastAttemptMayLieBeforeCreation) {
   EXPECT_EQ(refreshed.at("balance_refresh").at("last_attempted_at"), 1'625'337'296);
   World loaded{
       {.accounts = {{.id = "fca_0",
-                     .created = at(1'688'583'746),
-                     .balance_refresh = Refresh{.last_attempted_at = at(1'625'337'296)}}}}};
+                     .created = at_second(1'688'583'746),
+                     .balance_refresh = Refresh{.last_attempted_at = at_second(1'625'337'296)}}}}};
   EXPECT_EQ(json_of(retrieve(loaded, "fca_0")).at("balance_refresh").at("last_attempted_at"),
             1'625'337'296);
   expect_origin("refresh", Origin::documented);

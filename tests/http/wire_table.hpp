@@ -31,6 +31,9 @@ inline WireLimits small_limits() {
           .output_bytes = 1024};
 }
 
+constexpr auto open = WireState::open;
+constexpr auto finished = WireState::finished;
+
 std::vector<StreamRow> good_streams();
 std::vector<StreamRow> malformed_heads();
 std::vector<StreamRow> malformed_bodies();

@@ -5,8 +5,6 @@
 namespace fauxbank::testing {
 
 namespace {
-constexpr auto open = WireState::open;
-constexpr auto finished = WireState::finished;
 const std::string kGet = "GET /a HTTP/1.1\r\n";
 const std::string kHost = "Host: h\r\n";
 const std::string kPost = "POST /b HTTP/1.1\r\n" + kHost;

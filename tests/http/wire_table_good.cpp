@@ -5,8 +5,6 @@
 namespace fauxbank::testing {
 
 std::vector<StreamRow> good_streams() {
-  constexpr auto open = WireState::open;
-  constexpr auto finished = WireState::finished;
   const std::string host = "Host: h\r\n";
   const std::string get = "GET /a HTTP/1.1\r\n" + host + "\r\n";
   const std::string post = "POST /b HTTP/1.1\r\n" + host;

@@ -5,7 +5,7 @@ namespace {
 
 constexpr const char* kTransactions = "features[]=transactions";
 
-World one(AccountSpec spec = {}) {
+World world_of(AccountSpec spec = {}) {
   spec.id = "fca_a";
   return World{{.accounts = {std::move(spec)}}};
 }
@@ -20,7 +20,7 @@ std::int64_t started_at(const World& world) {
 }
 
 RULE_TEST(Subscribe, AddsTheFeatureAndStartsARefresh, "subscribe") {
-  World world = one();
+  World world = world_of();
   const Response answer = act(world, "fca_a", "subscribe", kTransactions);
   EXPECT_EQ(shown(answer, "/subscriptions"), R"(["transactions"])");
   EXPECT_EQ(shown(answer, "/transaction_refresh/status"), "pending");
@@ -32,7 +32,7 @@ RULE_TEST(Subscribe, AddsTheFeatureAndStartsARefresh, "subscribe") {
 }
 
 RULE_TEST(Subscribe, RepeatingStartsNothing, "subscribe") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   world.clock().advance(hours{1});
   const auto before = world.digest();
@@ -43,7 +43,7 @@ RULE_TEST(Subscribe, RepeatingStartsNothing, "subscribe") {
 }
 
 RULE_TEST(Subscribe, OneInFlightIsKept, "subscribe") {
-  World world = one();
+  World world = world_of();
   const Response first = act(world, "fca_a", "refresh", kTransactions);
   world.clock().advance(seconds{2});
   const Response second = act(world, "fca_a", "subscribe", kTransactions);
@@ -54,7 +54,7 @@ RULE_TEST(Subscribe, OneInFlightIsKept, "subscribe") {
 }
 
 RULE_TEST(Subscribe, OfTheTypedFace, "subscribe", "unsubscribe") {
-  World world = one();
+  World world = world_of();
   const auto on = world.accounts().subscribe("fca_a");
   ASSERT_EQ(summary(on), "200");
   EXPECT_TRUE(on->subscribed());
@@ -69,7 +69,7 @@ RULE_TEST(Subscribe, OfTheTypedFace, "subscribe", "unsubscribe") {
 constexpr std::int64_t kDay = 24 * 3600;
 
 RULE_TEST(SubscribeDaily, StartsADayAfterTheLastAttempt, "subscribe.daily") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   const std::string first = shown(retrieve(world, "fca_a"), "/transaction_refresh/id");
   world.clock().advance_to(after(kDay) - milliseconds{1});
@@ -84,7 +84,7 @@ RULE_TEST(SubscribeDaily, StartsADayAfterTheLastAttempt, "subscribe.daily") {
 }
 
 RULE_TEST(SubscribeDaily, CountsFromARefreshOnDemandToo, "subscribe.daily") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   world.clock().advance(hours{10});
   act(world, "fca_a", "refresh", kTransactions);
@@ -98,7 +98,7 @@ RULE_TEST(SubscribeDaily, CountsFromARefreshOnDemandToo, "subscribe.daily") {
 RULE_TEST(SubscribeDaily, MissedInstantsAreNotMadeUp, "subscribe.daily") {
   AccountSpec spec;
   spec.refresh.transactions = {plan(Completion::manually())};
-  World world = one(spec);
+  World world = world_of(spec);
   act(world, "fca_a", "subscribe", kTransactions);
   world.clock().advance_to(after(50 * 3600));
   EXPECT_EQ(started_at(world), 0);
@@ -111,7 +111,7 @@ RULE_TEST(SubscribeDaily, MissedInstantsAreNotMadeUp, "subscribe.daily") {
 }
 
 RULE_TEST(SubscribeDaily, PausesWhileInactive, "subscribe.daily", "deactivate", "reactivate") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   world.clock().advance(hours{1});
   world.deactivate("fca_a");
@@ -129,7 +129,7 @@ RULE_TEST(SubscribeDaily, AfterLoadingOnlyInstantsLaterThanNowCount, "subscribe.
   spec.subscribed = true;
   spec.transaction_refresh =
       ended(kStart - 3 * kDay, kStart - 3 * kDay);  // the third instant is now
-  World world = one(spec);
+  World world = world_of(spec);
   (void)retrieve(world, "fca_a");
   EXPECT_EQ(started_at(world), -3 * kDay);
   world.clock().advance_to(after(kDay) - milliseconds{1});
@@ -141,7 +141,7 @@ RULE_TEST(SubscribeDaily, AfterLoadingOnlyInstantsLaterThanNowCount, "subscribe.
 RULE_TEST(SubscribeDaily, ANullHashCountsFromNow, "subscribe.daily") {
   AccountSpec spec;
   spec.subscribed = true;
-  World world = one(spec);
+  World world = world_of(spec);
   world.clock().advance_to(after(kDay) - milliseconds{1});
   EXPECT_EQ(world.account("fca_a").refresh(Feature::transactions), nullptr);
   world.clock().advance(milliseconds{1});
@@ -152,7 +152,7 @@ RULE_TEST(SubscribeDaily, ANullHashCountsFromNow, "subscribe.daily") {
 // --------------------------------------------------------------------------------------
 
 RULE_TEST(Unsubscribe, KeepsTheLastRefreshAndStopsTheDailyOnes, "unsubscribe") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   world.clock().advance(hours{1});
   const std::string last = shown(retrieve(world, "fca_a"), "/transaction_refresh");
@@ -165,7 +165,7 @@ RULE_TEST(Unsubscribe, KeepsTheLastRefreshAndStopsTheDailyOnes, "unsubscribe") {
 }
 
 RULE_TEST(Unsubscribe, LetsOneInFlightFinish, "unsubscribe") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   EXPECT_EQ(shown(act(world, "fca_a", "unsubscribe", kTransactions), "/transaction_refresh/status"),
             "pending");
@@ -176,7 +176,7 @@ RULE_TEST(Unsubscribe, LetsOneInFlightFinish, "unsubscribe") {
 }
 
 RULE_TEST(Unsubscribe, NotSubscribedIsUnchanged, "unsubscribe") {
-  World world = one();
+  World world = world_of();
   const auto before = world.digest();
   const Response answer = act(world, "fca_a", "unsubscribe", kTransactions);
   EXPECT_EQ(summary(answer), "200");
@@ -184,7 +184,7 @@ RULE_TEST(Unsubscribe, NotSubscribedIsUnchanged, "unsubscribe") {
 }
 
 RULE_TEST(Unsubscribe, WorksOnInactiveAndDisconnectedAccounts, "unsubscribe") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   world.deactivate("fca_a");
   const Response inactive = act(world, "fca_a", "unsubscribe", kTransactions);
@@ -195,7 +195,7 @@ RULE_TEST(Unsubscribe, WorksOnInactiveAndDisconnectedAccounts, "unsubscribe") {
 }
 
 RULE_TEST(Unsubscribe, SubscribingAgainStartsAgain, "subscribe", "unsubscribe") {
-  World world = one();
+  World world = world_of();
   act(world, "fca_a", "subscribe", kTransactions);
   world.clock().advance(hours{1});
   act(world, "fca_a", "unsubscribe", kTransactions);

@@ -11,16 +11,9 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "support/paths.hpp"
+
 namespace fauxbank::testing {
-
-inline const std::string kAccounts = "/v1/financial_connections/accounts";
-
-/// `account_path("fca_1")`, `account_path("fca_1", "refresh")`
-inline std::string account_path(std::string_view id, std::string_view verb = {}) {
-  std::string path = kAccounts + "/" + std::string(id);
-  if (!verb.empty()) path.append("/").append(verb);
-  return path;
-}
 
 inline boost::json::value json_of(const Response& response) {
   return boost::json::parse(response.body);

@@ -7,7 +7,7 @@
 namespace fauxbank::testing {
 namespace {
 
-constexpr std::size_t kThreads = 6;
+constexpr std::size_t kLives = 6;
 
 Scenario scenario() {
   Scenario scenario;
@@ -82,14 +82,14 @@ TEST(Independent, ForksOfOneWorldLiveAsIfAlone) {
   World parent{scenario()};
   live(parent, 7);
   const std::uint64_t untouched = parent.digest();
-  std::vector<Digests> expected(kThreads);
-  for (std::size_t i = 0; i < kThreads; ++i) {
+  std::vector<Digests> expected(kLives);
+  for (std::size_t i = 0; i < kLives; ++i) {
     World fork = parent.fork();
     live(fork, i);
     expected[i] = digests_of(fork);
   }
-  std::vector<Digests> together(kThreads);
-  run_together(kThreads, [&](std::size_t thread) {
+  std::vector<Digests> together(kLives);
+  run_together(kLives, [&](std::size_t thread) {
     World fork = parent.fork();
     live(fork, thread);
     together[thread] = digests_of(fork);
@@ -100,7 +100,7 @@ TEST(Independent, ForksOfOneWorldLiveAsIfAlone) {
 
 TEST(Independent, AForkIsWholeWhileItsParentLivesOn) {
   World parent{scenario()};
-  run_together(kThreads, [&](std::size_t thread) {
+  run_together(kLives, [&](std::size_t thread) {
     if (thread == 0) return live(parent, 3);
     for (int i = 0; i < 8; ++i) {
       World fork = parent.fork();
@@ -138,12 +138,12 @@ TEST(Independent, CopiesOfOneStateWanderAsIfAlone) {
   const World world{scenario()};
   const State origin = world.state();
   const std::uint64_t untouched = origin.digest();
-  std::vector<std::uint64_t> expected(kThreads);
-  for (std::size_t i = 0; i < kThreads; ++i)
+  std::vector<std::uint64_t> expected(kLives);
+  for (std::size_t i = 0; i < kLives; ++i)
     expected[i] = wander(origin, i);
-  std::vector<State> copies(kThreads, origin);
-  std::vector<std::uint64_t> together(kThreads);
-  run_together(kThreads, [&](std::size_t thread) {
+  std::vector<State> copies(kLives, origin);
+  std::vector<std::uint64_t> together(kLives);
+  run_together(kLives, [&](std::size_t thread) {
     together[thread] = wander(std::move(copies[thread]), thread);
   });
   EXPECT_EQ(together, expected);
@@ -154,7 +154,7 @@ TEST(Independent, AnAccountThatWasTakenIsReadWhileTheWorldMovesOn) {
   World world{scenario()};
   const Account taken = world.account("fca_1");
   const Journal journal = world.journal();
-  run_together(kThreads, [&](std::size_t thread) {
+  run_together(kLives, [&](std::size_t thread) {
     if (thread == 0) return live(world, 11);
     for (int i = 0; i < 200; ++i) {
       const Account copy = taken;

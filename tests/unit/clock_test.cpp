@@ -17,26 +17,26 @@ Instant ms(std::int64_t count) { return Instant{Milliseconds{count}}; }
 
 // ---- RFC 3339 -----------------------------------------------------------------------------------
 
-struct Row {
+struct PrintedInstant {
   std::int64_t milliseconds;
   const char* text;
 };
 
-constexpr Row kRows[] = {{0, "1970-01-01T00:00:00Z"},
-                         {1, "1970-01-01T00:00:00.001Z"},
-                         {951'782'400'000, "2000-02-29T00:00:00Z"},
-                         {1'681'412'208'120, "2023-04-13T18:56:48.120Z"},
-                         {1'700'000'000'000, "2023-11-14T22:13:20Z"},
-                         {4'107'542'399'000, "2100-02-28T23:59:59Z"},
-                         {253'402'300'799'999, "9999-12-31T23:59:59.999Z"}};
+constexpr PrintedInstant kPrintedInstants[] = {{0, "1970-01-01T00:00:00Z"},
+                                               {1, "1970-01-01T00:00:00.001Z"},
+                                               {951'782'400'000, "2000-02-29T00:00:00Z"},
+                                               {1'681'412'208'120, "2023-04-13T18:56:48.120Z"},
+                                               {1'700'000'000'000, "2023-11-14T22:13:20Z"},
+                                               {4'107'542'399'000, "2100-02-28T23:59:59Z"},
+                                               {253'402'300'799'999, "9999-12-31T23:59:59.999Z"}};
 
 TEST(InstantText, PrintsUtcWithMillisecondsOnlyWhereThereAreAny) {
-  for (const Row& row : kRows)
+  for (const PrintedInstant& row : kPrintedInstants)
     EXPECT_EQ(to_string(ms(row.milliseconds)), row.text);
 }
 
 TEST(InstantText, ReadsWhatItPrints) {
-  for (const Row& row : kRows)
+  for (const PrintedInstant& row : kPrintedInstants)
     EXPECT_EQ(parse_instant(row.text), ms(row.milliseconds)) << row.text;
 }
 

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -18,7 +20,7 @@ using ::testing::StartsWith;
 
 using Count = Coverage::Count;
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
 /// What one world's coverage says was seen.
 std::vector<Behaviour> seen_in(const World& world) {

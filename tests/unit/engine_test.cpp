@@ -12,8 +12,8 @@
 namespace fauxbank {
 namespace {
 
-UnixTime at(std::int64_t seconds) { return UnixTime{Seconds{seconds}}; }
-Instant ms(std::int64_t count) { return Instant{Milliseconds{count}}; }
+UnixTime at_second(std::int64_t count) { return UnixTime{Seconds{count}}; }
+Instant at_ms(std::int64_t count) { return Instant{Milliseconds{count}}; }
 
 State state_with(const AccountSpec& spec, const Settings& settings = {}) {
   State state(settings);
@@ -85,7 +85,7 @@ TEST(States, CopiesContinueAlike) {
   State b = a;
   for (State* state : {&a, &b}) {
     (void)call(*state, Operation::refresh, "fca_a", FeatureSet::all());
-    while (run_due(*state, ms(60'000))) {
+    while (run_due(*state, at_ms(60'000))) {
     }
     load(*state, {});
   }
@@ -154,40 +154,41 @@ TEST(Steps, WhatIsDueRunsOneByOne) {
   State state = state_with({.id = "fca_a"});
   (void)call(state, Operation::refresh, "fca_a", {Feature::balance, Feature::ownership});
   EXPECT_EQ(state.pending(), 2u);
-  EXPECT_EQ(state.next_due(), ms(5'000));
-  EXPECT_FALSE(run_due(state, ms(4'999)));
-  EXPECT_EQ(state.now(), ms(4'999));
-  const auto first = run_due(state, ms(9'000));
+  EXPECT_EQ(state.next_due(), at_ms(5'000));
+  EXPECT_FALSE(run_due(state, at_ms(4'999)));
+  EXPECT_EQ(state.now(), at_ms(4'999));
+  const auto first = run_due(state, at_ms(9'000));
   ASSERT_TRUE(first);
   EXPECT_EQ(first->what, "refresh completed");
   ASSERT_EQ(first->events.size(), 1u);
   EXPECT_EQ(first->events[0].kind, EventKind::refreshed_balance);
-  EXPECT_EQ(state.now(), ms(5'000));
-  EXPECT_TRUE(run_due(state, ms(9'000)));
-  EXPECT_FALSE(run_due(state, ms(9'000)));
-  EXPECT_EQ(state.now(), ms(9'000));
+  EXPECT_EQ(state.now(), at_ms(5'000));
+  EXPECT_TRUE(run_due(state, at_ms(9'000)));
+  EXPECT_FALSE(run_due(state, at_ms(9'000)));
+  EXPECT_EQ(state.now(), at_ms(9'000));
   EXPECT_EQ(state.next_due(), std::nullopt);
 }
 
 // ---- digests
 // ------------------------------------------------------------------------------------------
 
-AccountSpec full() {
+AccountSpec full_spec() {
   AccountSpec spec;
   spec.id = "fca_1";
   spec.tenant = "acct_t";
-  spec.created = at(100);
+  spec.created = at_second(100);
   spec.account_holder = {HolderType::customer, "cus_1", "cusacct_1"};
   spec.session = "fcsess_1";
   spec.institution_name = "Bank";
   spec.display_name = "Mine";
   spec.last4 = "0042";
   spec.subscribed = true;
-  spec.balance = Balance{BalanceType::cash, at(5), {{"usd", 3}}, Amounts{{"usd", 3}}};
-  spec.balance_refresh = Refresh{.last_attempted_at = ms(7), .next_refresh_available_at = at(1)};
-  spec.ownership = Ownership{"fcaowns_1", at(6), {{.id = "fcaown_1", .name = "Jo"}}};
+  spec.balance = Balance{BalanceType::cash, at_second(5), {{"usd", 3}}, Amounts{{"usd", 3}}};
+  spec.balance_refresh =
+      Refresh{.last_attempted_at = at_ms(7), .next_refresh_available_at = at_second(1)};
+  spec.ownership = Ownership{"fcaowns_1", at_second(6), {{.id = "fcaown_1", .name = "Jo"}}};
   spec.ownership_refresh = Refresh{.status = RefreshStatus::pending};
-  spec.transaction_refresh = Refresh{.last_attempted_at = ms(9), .id = "fctxnref_1"};
+  spec.transaction_refresh = Refresh{.last_attempted_at = at_ms(9), .id = "fctxnref_1"};
   spec.account_numbers = {AccountNumber{}};
   spec.status_details = StatusDetails{};
   spec.transactions = {{.id = "fctxn_1", .amount = 4}};
@@ -198,16 +199,16 @@ AccountSpec full() {
   return spec;
 }
 
-struct Edit {
+struct StateEdit {
   const char* member;
   std::function<void(AccountSpec&)> apply;
 };
 
-const std::vector<Edit> kEdits = {
+const std::vector<StateEdit> kEdits = {
     {"id", [](AccountSpec& s) { s.id = "fca_2"; }},
     {"tenant", [](AccountSpec& s) { s.tenant = "acct_u"; }},
     {"no tenant", [](AccountSpec& s) { s.tenant.clear(); }},
-    {"created", [](AccountSpec& s) { s.created = at(101); }},
+    {"created", [](AccountSpec& s) { s.created = at_second(101); }},
     {"holder type", [](AccountSpec& s) { s.account_holder->type = HolderType::account; }},
     {"holder id", [](AccountSpec& s) { s.account_holder->id = "cus_2"; }},
     {"holder customer_account", [](AccountSpec& s) { s.account_holder->customer_account.clear(); }},
@@ -225,7 +226,7 @@ const std::vector<Edit> kEdits = {
      [](AccountSpec& s) { s.supported_payment_method_types.insert(PaymentMethodType::link); }},
     {"subscribed", [](AccountSpec& s) { s.subscribed = false; }},
     {"balance type", [](AccountSpec& s) { s.balance->type = BalanceType::credit; }},
-    {"balance as_of", [](AccountSpec& s) { s.balance->as_of = at(6); }},
+    {"balance as_of", [](AccountSpec& s) { s.balance->as_of = at_second(6); }},
     {"balance currency", [](AccountSpec& s) { s.balance->current[0].currency = "eur"; }},
     {"balance value", [](AccountSpec& s) { s.balance->current[0].value = 4; }},
     {"balance part", [](AccountSpec& s) { s.balance->part.reset(); }},
@@ -233,30 +234,31 @@ const std::vector<Edit> kEdits = {
     {"balance_refresh status",
      [](AccountSpec& s) { s.balance_refresh->status = RefreshStatus::failed; }},
     {"balance_refresh attempted",
-     [](AccountSpec& s) { s.balance_refresh->last_attempted_at = ms(8); }},
+     [](AccountSpec& s) { s.balance_refresh->last_attempted_at = at_ms(8); }},
     {"balance_refresh next",
-     [](AccountSpec& s) { s.balance_refresh->next_refresh_available_at = at(2); }},
+     [](AccountSpec& s) { s.balance_refresh->next_refresh_available_at = at_second(2); }},
     {"balance_refresh origin",
      [](AccountSpec& s) { s.balance_refresh->origin = RefreshOrigin::prefetch; }},
     {"no balance_refresh", [](AccountSpec& s) { s.balance_refresh.reset(); }},
     {"ownership id", [](AccountSpec& s) { s.ownership->id = "fcaowns_2"; }},
-    {"ownership created", [](AccountSpec& s) { s.ownership->created = at(7); }},
+    {"ownership created", [](AccountSpec& s) { s.ownership->created = at_second(7); }},
     {"owner id", [](AccountSpec& s) { s.ownership->owners[0].id = "fcaown_2"; }},
     {"owner name", [](AccountSpec& s) { s.ownership->owners[0].name = "Al"; }},
     {"owner email", [](AccountSpec& s) { s.ownership->owners[0].email = "a@b"; }},
     {"owner phone", [](AccountSpec& s) { s.ownership->owners[0].phone = "1"; }},
     {"owner raw_address", [](AccountSpec& s) { s.ownership->owners[0].raw_address = "1"; }},
-    {"owner refreshed_at", [](AccountSpec& s) { s.ownership->owners[0].refreshed_at = at(1); }},
+    {"owner refreshed_at",
+     [](AccountSpec& s) { s.ownership->owners[0].refreshed_at = at_second(1); }},
     {"owners", [](AccountSpec& s) { s.ownership->owners.clear(); }},
     {"no ownership", [](AccountSpec& s) { s.ownership.reset(); }},
     {"ownership_refresh status",
      [](AccountSpec& s) { s.ownership_refresh->status = RefreshStatus::succeeded; }},
     {"transaction_refresh attempted",
-     [](AccountSpec& s) { s.transaction_refresh->last_attempted_at = ms(10); }},
+     [](AccountSpec& s) { s.transaction_refresh->last_attempted_at = at_ms(10); }},
     {"transaction_refresh id", [](AccountSpec& s) { s.transaction_refresh->id = "fctxnref_2"; }},
     {"no transaction_refresh", [](AccountSpec& s) { s.transaction_refresh.reset(); }},
     {"number expiry",
-     [](AccountSpec& s) { s.account_numbers->front().expected_expiry_date = at(1); }},
+     [](AccountSpec& s) { s.account_numbers->front().expected_expiry_date = at_second(1); }},
     {"number type",
      [](AccountSpec& s) {
        s.account_numbers->front().identifier_type = IdentifierType::tokenized_account_number;
@@ -270,14 +272,15 @@ const std::vector<Edit> kEdits = {
      [](AccountSpec& s) { s.status_details->action = DetailAction::relink_required; }},
     {"details cause",
      [](AccountSpec& s) { s.status_details->cause = DetailCause::access_expired; }},
-    {"details date", [](AccountSpec& s) { s.status_details->expected_deactivation_date = at(1); }},
+    {"details date",
+     [](AccountSpec& s) { s.status_details->expected_deactivation_date = at_second(1); }},
     {"no details", [](AccountSpec& s) { s.status_details.reset(); }},
     {"row id", [](AccountSpec& s) { s.transactions[0].id = "fctxn_2"; }},
     {"row amount", [](AccountSpec& s) { s.transactions[0].amount = 5; }},
     {"row currency", [](AccountSpec& s) { s.transactions[0].currency = "eur"; }},
     {"row description", [](AccountSpec& s) { s.transactions[0].description = "x"; }},
     {"row status", [](AccountSpec& s) { s.transactions[0].status = TransactionStatus::void_; }},
-    {"row transacted_at", [](AccountSpec& s) { s.transactions[0].transacted_at = at(1); }},
+    {"row transacted_at", [](AccountSpec& s) { s.transactions[0].transacted_at = at_second(1); }},
     {"rows", [](AccountSpec& s) { s.transactions.clear(); }},
     {"plan completes",
      [](AccountSpec& s) { s.refresh.balance[0].completes = Completion::never(); }},
@@ -311,10 +314,10 @@ const std::vector<Edit> kEdits = {
 };
 
 TEST(Digests, ChangeWithEveryMemberOfAnAccount) {
-  EXPECT_EQ(state_with(full()).digest(), state_with(full()).digest());
-  std::set<std::uint64_t> seen = {state_with(full()).digest()};
-  for (const Edit& edit : kEdits) {
-    AccountSpec spec = full();
+  EXPECT_EQ(state_with(full_spec()).digest(), state_with(full_spec()).digest());
+  std::set<std::uint64_t> seen = {state_with(full_spec()).digest()};
+  for (const StateEdit& edit : kEdits) {
+    AccountSpec spec = full_spec();
     edit.apply(spec);
     EXPECT_TRUE(seen.insert(state_with(spec).digest()).second) << edit.member;
   }
@@ -323,7 +326,7 @@ TEST(Digests, ChangeWithEveryMemberOfAnAccount) {
 TEST(Digests, ChangeWithEverySetting) {
   const std::vector<std::function<void(Settings&)>> changes = {
       [](Settings& s) { s.seed = 2; },
-      [](Settings& s) { s.now = ms(1); },
+      [](Settings& s) { s.now = at_ms(1); },
       [](Settings& s) { s.form = Form::current; },
       [](Settings& s) { s.rules.limit_out_of_range = LimitOutOfRange::clamp; },
       [](Settings& s) { s.rules.permissions = PermissionCheck::ignore; },
@@ -365,10 +368,10 @@ TEST(Digests, DoNotDependOnTheWay) {
   State other = state_with({.id = "fca_a"});
   for (State* state : {&one, &other})
     (void)call(*state, Operation::subscribe, "fca_a", {Feature::transactions});
-  while (run_due(one, ms(90'000'000))) {
+  while (run_due(one, at_ms(90'000'000))) {
   }
   for (std::int64_t now = 0; now <= 90'000'000; now += 1'000'000) {
-    while (run_due(other, ms(now))) {
+    while (run_due(other, at_ms(now))) {
     }
     (void)call(other, Operation::retrieve, "fca_a");
   }
@@ -379,11 +382,11 @@ TEST(Digests, DoNotDependOnTheWay) {
 TEST(Digests, ShowWhereAPausedDailyCountsFrom) {
   const auto paused = [](std::int64_t linked) {
     State state{Settings{}};
-    while (run_due(state, ms(linked))) {
+    while (run_due(state, at_ms(linked))) {
     }
-    load(state, {.id = "fca_a", .created = at(0), .subscribed = true});
+    load(state, {.id = "fca_a", .created = at_second(0), .subscribed = true});
     (void)step(state, WorldEvent{WorldEventKind::deactivate, "fca_a", nullptr, {}, {}, nullptr});
-    while (run_due(state, ms(60'000))) {
+    while (run_due(state, at_ms(60'000))) {
     }
     return state;
   };

@@ -8,6 +8,8 @@
 
 #include <fauxbank/world.hpp>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -20,7 +22,7 @@ using ::testing::Not;
 using ::testing::Return;
 using ::testing::StrictMock;
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
 Request get_account() { return Request::get(kAccounts + "/fca_1"); }
 Request refresh_balance() {

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -15,7 +17,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
 // ---- fixtures -----------------------------------------------------------------------------------
 

@@ -10,15 +10,17 @@
 
 #include <fauxbank/world.hpp>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
-World one_account(const WorldOptions& options = {}) {
+World one_with_balance(const WorldOptions& options = {}) {
   return World{{.accounts = {{.id = "fca_a", .balance = Balance{{}, {}, {{"usd", 100}}, {}}}}},
                options};
 }
@@ -46,7 +48,7 @@ constexpr const char* kTypicalRun =
 )";
 
 TEST(Journals, PrintATypicalRun) {
-  World world = one_account();
+  World world = one_with_balance();
   const Request refresh = Request::post(kAccounts + "/fca_a/refresh", "features[]=balance");
   world.send(refresh);
   world.clock().advance(std::chrono::seconds{5});
@@ -65,7 +67,7 @@ TEST(Journals, PrintALinkedAccountByItsIdAlone) {
 }
 
 TEST(Journals, KeepEveryPartOfARequest) {
-  World world = one_account();
+  World world = one_with_balance();
   Request request = Request::post(kAccounts + "/fca_a/subscribe?x=1", "features[]=transactions");
   const Response response = world.send(request.header("X-Mark", "7"));
   const Journal journal = world.journal();
@@ -86,7 +88,7 @@ TEST(Journals, KeepEveryPartOfARequest) {
 }
 
 TEST(Journals, NumberStepsWithoutGaps) {
-  World world = one_account();
+  World world = one_with_balance();
   for (int i = 0; i < 3; ++i)
     (void)world.send(Request::get(kAccounts));
   (void)world.accounts().refresh("fca_a", {{Feature::ownership}});
@@ -107,7 +109,7 @@ TEST(Journals, NumberStepsWithoutGaps) {
 // -------------------------------------------------------------------------------------------
 
 TEST(JournalBounds, TheLatestEntriesStay) {
-  World world = one_account({.journal_entries = 3});
+  World world = one_with_balance({.journal_entries = 3});
   for (int i = 0; i < 10; ++i) {
     (void)world.send(Request::get(kAccounts));
     const Journal journal = world.journal();
@@ -120,7 +122,7 @@ TEST(JournalBounds, TheLatestEntriesStay) {
 }
 
 TEST(JournalBounds, BytesAreCounted) {
-  World world = one_account({.journal_bytes = 50'000});
+  World world = one_with_balance({.journal_bytes = 50'000});
   for (int i = 0; i < 20; ++i) {
     (void)world.send(
         Request::post(kAccounts + "/fca_a/refresh", "features[]=" + std::string(20'000, 'x')));
@@ -131,7 +133,7 @@ TEST(JournalBounds, BytesAreCounted) {
 }
 
 TEST(JournalBounds, TheLatestEntryStaysHoweverLarge) {
-  World world = one_account({.journal_bytes = 100});
+  World world = one_with_balance({.journal_bytes = 100});
   (void)world.send(Request::get(kAccounts));
   (void)world.send(Request::get(kAccounts));
   EXPECT_EQ(world.journal().size(), 1u);
@@ -139,14 +141,14 @@ TEST(JournalBounds, TheLatestEntryStaysHoweverLarge) {
 }
 
 TEST(JournalBounds, NoJournalAtAll) {
-  World world = one_account({.journal_entries = 0});
+  World world = one_with_balance({.journal_entries = 0});
   (void)world.send(Request::get(kAccounts));
   EXPECT_TRUE(world.journal().empty());
   EXPECT_EQ(world.journal().dropped(), 1u);
 }
 
 TEST(JournalSnapshots, StayAsTheyWere) {
-  World world = one_account({.journal_entries = 2});
+  World world = one_with_balance({.journal_entries = 2});
   (void)world.send(Request::get(kAccounts));
   const Journal before = world.journal();
   const std::uint64_t digest = before.digest();
@@ -172,7 +174,7 @@ std::string all_of(const Journal& journal) {
 }
 
 TEST(JournalSecrets, AuthorizationIsRedacted) {
-  World world = one_account();
+  World world = one_with_balance();
   (void)world.send(Request::get(kAccounts).bearer("sk_test_mine"));
   Request basic = Request::get(kAccounts);
   basic.headers.erase("Authorization");
@@ -186,7 +188,7 @@ TEST(JournalSecrets, AuthorizationIsRedacted) {
 
 TEST(JournalSecrets, LiveKeysAreNeverKept) {
   for (const std::string key : {"sk_live_51secret", "rk_live_51secret", "pk_live_51secret"}) {
-    World world = one_account();
+    World world = one_with_balance();
     const auto expect_clean = [&](const Response& response) {
       std::string text = response.body;
       for (const Headers::Field& field : response.headers)

@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-UnixTime at(std::int64_t seconds) { return UnixTime{Seconds{seconds}}; }
+UnixTime at(std::int64_t count) { return UnixTime{Seconds{count}}; }
 
 // ---- sets of enumerators
 // ----------------------------------------------------------------------------

@@ -10,6 +10,8 @@
 
 #include <fauxbank/fauxbank.hpp>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -24,10 +26,11 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* kAccounts = "/v1/financial_connections/accounts";
-const std::string kAccount = std::string(kAccounts) + "/fca_1";
+using testing::kAccounts;
 
-World one_account() { return World{{.accounts = {{.id = "fca_1"}}}}; }
+const std::string kSwept = kAccounts + "/fca_1";
+
+World one_swept() { return World{{.accounts = {{.id = "fca_1"}}}}; }
 
 bool sent(World& world, const Request& request) {
   const auto answer = world.transport().send(request);
@@ -37,7 +40,7 @@ bool sent(World& world, const Request& request) {
 /// Lists, then refreshes, each until it works.
 void stubborn(World& world) {
   for (const Request& request :
-       {Request::get(kAccounts), Request::post(kAccount + "/refresh", "features[]=balance")}) {
+       {Request::get(kAccounts), Request::post(kSwept + "/refresh", "features[]=balance")}) {
     for (int attempt = 0; attempt < 3 && !sent(world, request); ++attempt) {
     }
   }
@@ -51,7 +54,7 @@ void nothing(World&) {}
 
 TEST(SweepFaults, AreAllKindsInAllTheirPhases) {
   std::set<std::pair<FaultKind, FaultPhase>> pairs;
-  World world = one_account();
+  World world = one_swept();
   for (FaultPlan plan : sweep_faults()) {
     pairs.insert({plan.kind.value, plan.effective_phase()});
     EXPECT_NO_THROW(world.faults().add(std::move(plan)));
@@ -68,7 +71,7 @@ TEST(Sweeps, RunEveryFaultAtEveryCall) {
     ++runs;
     stubborn(world);
   };
-  const SweepGrid grid = sweep(one_account, body, refreshed);
+  const SweepGrid grid = sweep(one_swept, body, refreshed);
   EXPECT_TRUE(grid.ok()) << to_string(grid);
   ASSERT_EQ(grid.calls.size(), 2u);
   EXPECT_EQ(to_string(grid.calls[0]), "list");
@@ -87,16 +90,16 @@ TEST(Sweeps, StrikeTheCallThatTheySay) {
     faults.push_back(text);
   };
   const SweepGrid grid =
-      sweep(one_account, stubborn, invariants, {.faults = {{.kind = FaultKind::timeout}}});
+      sweep(one_swept, stubborn, invariants, {.faults = {{.kind = FaultKind::timeout}}});
   EXPECT_TRUE(grid.ok());
   EXPECT_THAT(faults, ElementsAre("..", "list..", ".refresh."));
 }
 
 TEST(Sweeps, TellBrokenFromGivingUp) {
   const auto once = [](World& world) {
-    return sent(world, Request::post(kAccount + "/refresh", "features[]=balance"));
+    return sent(world, Request::post(kSwept + "/refresh", "features[]=balance"));
   };
-  const SweepGrid grid = sweep(one_account, once, refreshed);
+  const SweepGrid grid = sweep(one_swept, once, refreshed);
   const auto verdict_of = [&](const std::string& fault) {
     for (const SweepCell& cell : grid.cells) {
       if (cell.token == "FAUXBANK_REPLAY=1.refresh." + fault) return cell.verdict;
@@ -112,8 +115,8 @@ TEST(Sweeps, TellBrokenFromGivingUp) {
 
 TEST(Sweeps, MayTakeGivingUpForGood) {
   const auto once = [](World& world) { return sent(world, Request::get(kAccounts)); };
-  EXPECT_FALSE(sweep(one_account, once, nothing).ok());
-  const SweepGrid grid = sweep(one_account, once, nothing, {.may_give_up = true});
+  EXPECT_FALSE(sweep(one_swept, once, nothing).ok());
+  const SweepGrid grid = sweep(one_swept, once, nothing, {.may_give_up = true});
   EXPECT_TRUE(grid.ok());
   EXPECT_THAT(to_string(grid), HasSubstr("G"));
 }
@@ -123,22 +126,22 @@ TEST(Sweeps, TakeATextAndWhatIsThrownForAReason) {
   const auto says = [](World& world) -> std::string {
     return sent(world, Request::get(kAccounts)) ? "" : "no\nlist";
   };
-  EXPECT_EQ(sweep(one_account, says, nothing, one_fault).bad().front().reason, "no list");
+  EXPECT_EQ(sweep(one_swept, says, nothing, one_fault).bad().front().reason, "no list");
   const auto throws = [](World& world) {
     if (!sent(world, Request::get(kAccounts))) throw std::runtime_error("lost");
   };
-  const SweepCell cell = sweep(one_account, throws, nothing, one_fault).bad().front();
+  const SweepCell cell = sweep(one_swept, throws, nothing, one_fault).bad().front();
   EXPECT_EQ(cell.verdict, SweepVerdict::gave_up);
   EXPECT_EQ(cell.reason, "threw: lost");
 }
 
 TEST(Sweeps, StopWhereTheRunWithoutFaultsIsNotAsItShouldBe) {
-  const SweepGrid broken = sweep(one_account, nothing, refreshed);
+  const SweepGrid broken = sweep(one_swept, nothing, refreshed);
   EXPECT_FALSE(broken.ok());
   EXPECT_THAT(broken.cells, IsEmpty());
   EXPECT_THAT(to_string(broken), HasSubstr("without faults: broken: returned false"));
   const auto gives_up = [](World&) { return "no idea"; };
-  EXPECT_EQ(sweep(one_account, gives_up, nothing).clean, "gave_up: no idea");
+  EXPECT_EQ(sweep(one_swept, gives_up, nothing).clean, "gave_up: no idea");
 }
 
 // ---- bodies that never end ----------------------------------------------------------------------
@@ -149,9 +152,9 @@ World world_with(Completion completes) {
 
 /// Refreshes, then looks until it is done.
 void patient(World& world) {
-  (void)sent(world, Request::post(kAccount + "/refresh", "features[]=balance"));
+  (void)sent(world, Request::post(kSwept + "/refresh", "features[]=balance"));
   for (;;) {
-    const auto answer = world.transport().send(Request::get(kAccount));
+    const auto answer = world.transport().send(Request::get(kSwept));
     if (answer && answer->body.find("\"succeeded\"") != std::string::npos) return;
     world.clock().sleep_for(1s);
   }
@@ -192,18 +195,18 @@ TEST(Sweeps, CutOffABodyThatSwallowsWhatIsThrownOrOnlyLooksAtTheClock) {
       }
     }
   };
-  EXPECT_THAT(sweep(one_account, swallows, nothing, {.steps = 100}).clean, StartsWith("hung: "));
+  EXPECT_THAT(sweep(one_swept, swallows, nothing, {.steps = 100}).clean, StartsWith("hung: "));
   const auto looks = [](World& world) {
     const Instant end = world.clock().now() + 5s;
     while (world.clock().now() < end) {
     }
   };
-  EXPECT_THAT(sweep(one_account, looks, nothing, {.steps = 100}).clean, StartsWith("hung: "));
+  EXPECT_THAT(sweep(one_swept, looks, nothing, {.steps = 100}).clean, StartsWith("hung: "));
   const auto calls = [](World& world) {
     while (world.accounts().retrieve("fca_1")) {
     }
   };
-  EXPECT_THAT(sweep(one_account, calls, nothing, {.steps = 100}).clean,
+  EXPECT_THAT(sweep(one_swept, calls, nothing, {.steps = 100}).clean,
               StartsWith("hung: no end after 101 steps"));
 }
 
@@ -226,8 +229,8 @@ TEST(Sweeps, NameARefreshAsTheReasonOnlyWhereTheBodyLooksAtIt) {
   const std::string waits =
       "waits for balance_refresh of fca_2, whose plan is never: nothing will ever complete it";
   EXPECT_EQ(clean(kAccounts), "hung: " + waits);
-  EXPECT_THAT(clean(kAccount), AllOf(StartsWith("hung: no end after 101 steps"),
-                                     EndsWith("; it may be that it " + waits)));
+  EXPECT_THAT(clean(kSwept), AllOf(StartsWith("hung: no end after 101 steps"),
+                                   EndsWith("; it may be that it " + waits)));
 }
 
 // ---- faults that never strike -------------------------------------------------------------------
@@ -235,13 +238,13 @@ TEST(Sweeps, NameARefreshAsTheReasonOnlyWhereTheBodyLooksAtIt) {
 const SweepOptions kTimeouts{.faults = {{.kind = FaultKind::timeout}}};
 
 TEST(Sweeps, StrikeWhateverTheGivenPlanHasSeenAndWhenever) {
-  World source = one_account();
+  World source = one_swept();
   source.faults().on(Operation::refresh).times(1).during({.from = 10s, .to = 20s}).timeout();
   FaultPlan used = source.faults().report().front().plan;
   used.seen = 7;
   used.fired = 1;
   const auto once = [](World& world) { return sent(world, Request::get(kAccounts)); };
-  const SweepGrid grid = sweep(one_account, once, nothing, {.faults = {used}});
+  const SweepGrid grid = sweep(one_swept, once, nothing, {.faults = {used}});
   ASSERT_EQ(grid.cells.size(), 1u);
   EXPECT_EQ(grid.cells[0].verdict, SweepVerdict::gave_up);
 }
@@ -253,7 +256,7 @@ TEST(Sweeps, AreMissedByABodyThatDoesNotDoTheSameEveryTime) {
     for (int i = 0; i < calls; ++i)
       (void)sent(world, Request::get(kAccounts));
   };
-  const SweepGrid grid = sweep(one_account, body, nothing, kTimeouts);
+  const SweepGrid grid = sweep(one_swept, body, nothing, kTimeouts);
   EXPECT_FALSE(grid.ok());
   ASSERT_EQ(grid.bad().size(), 1u);
   EXPECT_EQ(
@@ -268,19 +271,19 @@ TEST(Sweeps, AreMissedWhereTheBodyClearsTheFault) {
     world.faults().clear();
     (void)sent(world, Request::get(kAccounts));
   };
-  const SweepGrid missed = sweep(one_account, clears_first, nothing, kTimeouts);
+  const SweepGrid missed = sweep(one_swept, clears_first, nothing, kTimeouts);
   ASSERT_EQ(missed.bad().size(), 1u);
   EXPECT_EQ(missed.bad()[0].reason, "the body cleared the fault before it struck");
   const auto clears_last = [](World& world) {
     (void)sent(world, Request::get(kAccounts));
     world.faults().clear();
   };
-  EXPECT_TRUE(sweep(one_account, clears_last, nothing, kTimeouts).ok());
+  EXPECT_TRUE(sweep(one_swept, clears_last, nothing, kTimeouts).ok());
 }
 
 TEST(Sweeps, AreMissedWhereAPlanOfTheWorldStrikesInstead) {
   const auto faulty = [] {
-    World world = one_account();
+    World world = one_swept();
     world.faults().on(Operation::list).during({.from = 10s, .to = 20s}).timeout();
     return world;
   };
@@ -299,7 +302,7 @@ TEST(Sweeps, AreMissedWhereAPlanOfTheWorldStrikesInstead) {
 TEST(Sweeps, AreSplitIntoShardsWithoutGapsOrOverlaps) {
   const auto tokens = [](SweepShard shard) {
     std::vector<std::string> found;
-    for (const SweepCell& cell : sweep(one_account, stubborn, nothing, {.shard = shard}).cells)
+    for (const SweepCell& cell : sweep(one_swept, stubborn, nothing, {.shard = shard}).cells)
       found.push_back(cell.token);
     return found;
   };
@@ -312,15 +315,15 @@ TEST(Sweeps, AreSplitIntoShardsWithoutGapsOrOverlaps) {
   const auto whole = tokens({});
   EXPECT_EQ(together, std::multiset<std::string>(whole.begin(), whole.end()));
   EXPECT_EQ(std::set<std::string>(whole.begin(), whole.end()).size(), whole.size());
-  EXPECT_THROW((void)sweep(one_account, stubborn, nothing, {.shard = {3, 3}}), Misuse);
+  EXPECT_THROW((void)sweep(one_swept, stubborn, nothing, {.shard = {3, 3}}), Misuse);
 }
 
 TEST(Sweeps, ReplayOneCellAndShowWhatHappened) {
   const auto once = [](World& world) {
-    return sent(world, Request::post(kAccount + "/refresh", "features[]=balance"));
+    return sent(world, Request::post(kSwept + "/refresh", "features[]=balance"));
   };
-  for (const SweepCell& bad : sweep(one_account, once, refreshed).bad()) {
-    const SweepGrid again = sweep(one_account, once, refreshed, {.replay = bad.token});
+  for (const SweepCell& bad : sweep(one_swept, once, refreshed).bad()) {
+    const SweepGrid again = sweep(one_swept, once, refreshed, {.replay = bad.token});
     ASSERT_EQ(again.cells.size(), 1u);
     const SweepCell& cell = again.cells.front();
     EXPECT_EQ(cell.verdict, bad.verdict);
@@ -334,7 +337,7 @@ TEST(Sweeps, ReplayOneCellAndShowWhatHappened) {
 TEST(Sweeps, RefuseATokenThatIsNone) {
   const auto text_of = [](const std::string& token) {
     try {
-      (void)sweep(one_account, stubborn, nothing, {.replay = token});
+      (void)sweep(one_swept, stubborn, nothing, {.replay = token});
     } catch (const Misuse& misuse) {
       return std::string(misuse.what());
     }
@@ -353,7 +356,7 @@ TEST(Sweeps, TellFaultsOfOneKindApart) {
   const auto statuses = [](World& world) {
     return std::to_string(world.transport().send(Request::get(kAccounts))->status) == "200";
   };
-  const SweepGrid grid = sweep(one_account, statuses, nothing, options);
+  const SweepGrid grid = sweep(one_swept, statuses, nothing, options);
   ASSERT_EQ(grid.cells.size(), 2u);
   EXPECT_THAT(grid.cells[0].token, EndsWith("1.list.http.before"));
   EXPECT_THAT(grid.cells[1].token, EndsWith("1.list.http.before-2"));
@@ -361,7 +364,7 @@ TEST(Sweeps, TellFaultsOfOneKindApart) {
 
 TEST(Sweeps, LeaveCallsAloneThatAPlanOfTheWorldStrikes) {
   const auto faulty = [] {
-    World world = one_account();
+    World world = one_swept();
     world.faults().on(Operation::list).nth(1).timeout();
     return world;
   };
@@ -372,7 +375,7 @@ TEST(Sweeps, LeaveCallsAloneThatAPlanOfTheWorldStrikes) {
 }
 
 TEST(Sweeps, AreTheSameEveryTime) {
-  const auto once = [] { return to_string(sweep(one_account, stubborn, refreshed)); };
+  const auto once = [] { return to_string(sweep(one_swept, stubborn, refreshed)); };
   EXPECT_EQ(once(), once());
 }
 
@@ -381,12 +384,12 @@ TEST(Sweeps, AreTheSameEveryTime) {
 TEST(SweepGrids, AreReadable) {
   const auto once = [](World& world) {
     return sent(world, Request::get(kAccounts)) &&
-           sent(world, Request::post(kAccount + "/refresh", "features[]=balance"));
+           sent(world, Request::post(kSwept + "/refresh", "features[]=balance"));
   };
   const SweepOptions options{.faults = {{.kind = FaultKind::timeout},
                                         {.kind = FaultKind::lock_timeout},
                                         {.kind = FaultKind::answer_lost}}};
-  EXPECT_EQ(to_string(sweep(one_account, once, refreshed, options)),
+  EXPECT_EQ(to_string(sweep(one_swept, once, refreshed, options)),
             "sweep: 2 calls, 5 cells, 5 bad\n"
             "  . ok   B broken invariant   G gave up   H hung   M missed   (blank) not tried\n"
             "call                      1\n"
@@ -407,7 +410,7 @@ TEST(SweepGrids, WrapWhatIsWide) {
       (void)sent(world, Request::get(kAccounts));
   };
   const std::string text =
-      to_string(sweep(one_account, many, nothing, {.faults = {{.kind = FaultKind::timeout}}}));
+      to_string(sweep(one_swept, many, nothing, {.faults = {{.kind = FaultKind::timeout}}}));
   EXPECT_THAT(text, HasSubstr("call                      1   5    10   15"));
   EXPECT_THAT(text, HasSubstr("call                      71\ntimeout before            ..\n"));
 }

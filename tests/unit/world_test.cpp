@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -15,9 +17,9 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
-Request get_account() { return Request::get(kAccounts + "/fca_a"); }
+Request get_fca_a() { return Request::get(kAccounts + "/fca_a"); }
 
 World one_account() { return World{{.accounts = {{.id = "fca_a"}}}}; }
 
@@ -35,13 +37,13 @@ std::string misuse(const std::function<void()>& action) {
 
 TEST(Worlds, AnswerThroughEverySeamAlike) {
   World world = one_account();
-  const Response sent = world.send(get_account());
+  const Response sent = world.send(get_fca_a());
   EXPECT_EQ(sent.status, 200);
-  const auto transported = world.transport().send(get_account());
+  const auto transported = world.transport().send(get_fca_a());
   ASSERT_TRUE(transported);
   EXPECT_EQ(transported->body, sent.body);
   const std::function<Result<Response, transport_errc>(const Request&)> send = world.sender();
-  EXPECT_EQ(send(get_account())->body, sent.body);
+  EXPECT_EQ(send(get_fca_a())->body, sent.body);
   EXPECT_EQ(world.accounts().retrieve("fca_a")->id(), "fca_a");
   EXPECT_EQ(world.journal().size(), 4u);
 }
@@ -54,8 +56,8 @@ TEST(Worlds, MovingOneKeepsItsSeamsValid) {
   const Sender sender = world.sender();
   World moved = std::move(world);
   EXPECT_EQ(&moved.transport(), &transport);
-  EXPECT_EQ(transport.send(get_account())->status, 200);
-  EXPECT_EQ(sender(get_account())->status, 200);
+  EXPECT_EQ(transport.send(get_fca_a())->status, 200);
+  EXPECT_EQ(sender(get_fca_a())->status, 200);
   EXPECT_TRUE(accounts.refresh("fca_a", {{Feature::balance}}));
   clock.advance(seconds{5});
   EXPECT_EQ(moved.account("fca_a").refresh(Feature::balance)->status, RefreshStatus::succeeded);
@@ -130,7 +132,7 @@ TEST(Worlds, MakeNoIdThatAnAccountBrings) {
 TEST(Worlds, CountRules) {
   World world = one_account();
   EXPECT_EQ(world.rule_counts()[Rule::retrieve], 0u);
-  (void)world.send(get_account());
+  (void)world.send(get_fca_a());
   (void)world.accounts().retrieve("fca_a");
   (void)world.accounts().retrieve("fca_none");
   EXPECT_EQ(world.rule_counts()[Rule::retrieve], 2u);
@@ -141,7 +143,7 @@ TEST(Worlds, CountRules) {
 TEST(Worlds, ReadsAndRefusalsDoNotChangeTheDigest) {
   World world = one_account();
   const std::uint64_t digest = world.digest();
-  (void)world.send(get_account());
+  (void)world.send(get_fca_a());
   (void)world.send(Request::get(kAccounts));
   (void)world.send(Request::get("/v1/nope"));
   (void)world.send(Request::post(kAccounts + "/fca_a/refresh"));
@@ -209,14 +211,14 @@ TEST(Forks, ContinueAlike) {
 
 TEST(Forks, StartTheirJournalAndCountsAnew) {
   World parent{{.accounts = {{.id = "fca_a"}}}, {.keys = {"sk_test_123"}, .compact_json = true}};
-  (void)parent.send(get_account());
+  (void)parent.send(get_fca_a());
   World fork = parent.fork();
   EXPECT_TRUE(fork.journal().empty());
   EXPECT_EQ(fork.journal().dropped(), 0u);
   EXPECT_EQ(fork.rule_counts()[Rule::retrieve], 0u);
   // Its options stay.
-  EXPECT_EQ(fork.send(get_account().bearer("sk_test_other")).status, 401);
-  EXPECT_EQ(fork.send(get_account()).body.find('\n'), std::string::npos);
+  EXPECT_EQ(fork.send(get_fca_a().bearer("sk_test_other")).status, 401);
+  EXPECT_EQ(fork.send(get_fca_a()).body.find('\n'), std::string::npos);
   EXPECT_EQ(parent.journal().size(), 1u);
 }
 
@@ -237,7 +239,7 @@ TEST(Worlds, TwoShareNothing) {
   (void)one.send(Request::post(kAccounts + "/fca_a/refresh", "features[]=balance"));
   one.link({.id = "fca_b"});
   one.clock().advance(hours{1});
-  (void)one.send(get_account().bearer("sk_live_1"));
+  (void)one.send(get_fca_a().bearer("sk_live_1"));
   EXPECT_EQ(other.digest(), digest);
   EXPECT_TRUE(other.journal().empty());
   EXPECT_TRUE(other.events().empty());

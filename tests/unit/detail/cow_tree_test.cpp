@@ -25,9 +25,9 @@ struct Position {
 using Numbers = CowTree<std::uint64_t>;
 
 // Around the growth of a short leaf, a full leaf, and full levels of inner nodes.
-constexpr std::size_t kBoundarySizes[] = {0,    1,    2,    3,    4,    5,     8,     9,     16,
-                                          17,   63,   64,   65,   128,  129,   1984,  1985,  2047,
-                                          2048, 2049, 2112, 2113, 4096, 63488, 63489, 65536, 65537};
+constexpr std::size_t kTreeSizes[] = {0,    1,    2,    3,    4,    5,     8,     9,     16,
+                                      17,   63,   64,   65,   128,  129,   1984,  1985,  2047,
+                                      2048, 2049, 2112, 2113, 4096, 63488, 63489, 65536, 65537};
 
 template <class Key>
 void expect_equal(const CowTree<Key>& actual, const std::set<Key>& expected) {
@@ -69,7 +69,7 @@ TEST(CowTree, EmptyHasNoPlace) {
 }
 
 TEST(CowTree, FindsEveryPlaceAtEveryBoundary) {
-  for (const std::size_t size : kBoundarySizes) {
+  for (const std::size_t size : kTreeSizes) {
     const Numbers numbers = even_numbers(size);
     ASSERT_EQ(numbers.size(), size);
     for (std::size_t i = 1; i <= size; ++i) {
@@ -89,7 +89,7 @@ TEST(CowTree, FindsEveryPlaceAtEveryBoundary) {
 }
 
 TEST(CowTree, ErasesAllInAnyOrderAtEveryBoundary) {
-  for (const std::size_t size : kBoundarySizes) {
+  for (const std::size_t size : kTreeSizes) {
     const Numbers original = even_numbers(size);
     Numbers ascending = original;
     Numbers descending = original;
@@ -122,7 +122,7 @@ TEST(CowTree, InsertsDescending) {
 }
 
 TEST(CowTree, AppendsBehindWhatIsThere) {
-  for (const std::size_t size : kBoundarySizes) {
+  for (const std::size_t size : kTreeSizes) {
     for (const std::size_t before : {std::size_t{0}, size / 3, size}) {
       std::vector<std::uint64_t> more;
       for (std::size_t i = before + 1; i <= size; ++i)
@@ -182,7 +182,7 @@ TEST(CowTree, CursorTurnsAroundAnywhere) {
 }
 
 TEST(CowTree, CopyIsUnaffectedByTheFirstWrite) {
-  for (const std::size_t size : kBoundarySizes) {
+  for (const std::size_t size : kTreeSizes) {
     const Numbers original = even_numbers(size);
     for (const std::uint64_t key :
          {std::uint64_t{1}, std::uint64_t{size | 1}, std::uint64_t{2 * size + 1}}) {

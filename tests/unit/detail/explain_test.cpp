@@ -7,6 +7,8 @@
 
 #include <fauxbank/world.hpp>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
@@ -15,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
 class ExplainTest : public ::testing::Test {
  protected:

@@ -43,12 +43,12 @@ static_assert(!Printed<std::string> && !Printed<std::vector<Account>> && !Printe
 // In two parts, so that no scanner takes it for a key.
 const std::string kLiveKey = std::string("sk_live") + "_abc";
 
-Request refresh_balance() {
+Request refresh_to_print() {
   return Request::post("/v1/financial_connections/accounts/fca_1/refresh", "features[]=balance");
 }
 
 TEST(Printers, ARequestIsItsLineAndBodyWithoutItsKey) {
-  EXPECT_EQ(PrintToString(refresh_balance().bearer("sk_test_secret")),
+  EXPECT_EQ(PrintToString(refresh_to_print().bearer("sk_test_secret")),
             "POST /v1/financial_connections/accounts/fca_1/refresh features[]=balance");
 }
 

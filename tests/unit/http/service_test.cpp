@@ -7,24 +7,28 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.hpp"
+
 namespace fauxbank {
 namespace {
 
-const std::string kAccounts = "/v1/financial_connections/accounts";
+using testing::kAccounts;
 
-State one_account() {
+State state_of_two() {
   State state{Settings{}};
   load(state, {.id = "fca_a", .tenant = "acct_1"});
   load(state, {.id = "fca_b"});
   return state;
 }
 
-Request refresh() { return Request::post(kAccounts + "/fca_b/refresh", "features[]=balance"); }
+Request refresh_fca_b() {
+  return Request::post(kAccounts + "/fca_b/refresh", "features[]=balance");
+}
 
 TEST(Services, TellWhatTheyDid) {
-  State state = one_account();
+  State state = state_of_two();
   Service service;
-  const Answer answer = service.handle(state, refresh());
+  const Answer answer = service.handle(state, refresh_fca_b());
   EXPECT_EQ(answer.response.status, 200);
   EXPECT_EQ(answer.operation, Operation::refresh);
   EXPECT_EQ(answer.account, "fca_b");
@@ -38,7 +42,7 @@ TEST(Services, TellWhatTheyDid) {
 }
 
 TEST(Services, RefusalsAreAnswersAndChangeNothing) {
-  State state = one_account();
+  State state = state_of_two();
   Service service;
   const std::uint64_t digest = state.digest();
   const Answer unknown = service.handle(state, Request::get("/v1/nope"));
@@ -55,29 +59,30 @@ TEST(Services, RefusalsAreAnswersAndChangeNothing) {
 TEST(Services, AreStatelessBetweenRequests) {
   Service used;
   for (const Request& request : {Request::get("/v1/nope"), Request::get(kAccounts + "?limit=%zz"),
-                                 refresh(), Request::get(kAccounts + "?limit=1&session=x")}) {
-    State state = one_account();
+                                 refresh_fca_b(), Request::get(kAccounts + "?limit=1&session=x")}) {
+    State state = state_of_two();
     (void)used.handle(state, request);
   }
-  State one = one_account();
-  State other = one_account();
-  EXPECT_EQ(used.handle(one, refresh()).response, Service().handle(other, refresh()).response);
+  State one = state_of_two();
+  State other = state_of_two();
+  EXPECT_EQ(used.handle(one, refresh_fca_b()).response,
+            Service().handle(other, refresh_fca_b()).response);
 }
 
 TEST(Services, MoveWithTheirOptions) {
   Service service({.keys = {"sk_test_mine"}, .compact = true});
   EXPECT_EQ(service.options().keys.size(), 1u);
   Service moved = std::move(service);
-  State state = one_account();
-  EXPECT_EQ(moved.handle(state, refresh()).response.status, 401);
-  const Response answer = moved.handle(state, refresh().bearer("sk_test_mine")).response;
+  State state = state_of_two();
+  EXPECT_EQ(moved.handle(state, refresh_fca_b()).response.status, 401);
+  const Response answer = moved.handle(state, refresh_fca_b().bearer("sk_test_mine")).response;
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body.find('\n'), std::string::npos);
 }
 
 TEST(Services, DrawOneRequestIdForEachAnswerThatHasOne) {
-  State one = one_account();
-  State other = one_account();
+  State one = state_of_two();
+  State other = state_of_two();
   Service service;
   (void)service.handle(one, Request{Method::get, kAccounts, {}, {}});  // 401: none
   const Answer first = service.handle(one, Request::get(kAccounts));
@@ -87,7 +92,7 @@ TEST(Services, DrawOneRequestIdForEachAnswerThatHasOne) {
 }
 
 TEST(Services, ReportALiveKeyWithoutShowingIt) {
-  State state = one_account();
+  State state = state_of_two();
   const Answer answer = Service().handle(state, Request::get(kAccounts).bearer("sk_live_51secret"));
   EXPECT_EQ(answer.response.status, 401);
   EXPECT_NE(answer.misuse, "");
@@ -95,9 +100,9 @@ TEST(Services, ReportALiveKeyWithoutShowingIt) {
 }
 
 TEST(Services, TimeDoesNotMove) {
-  State state = one_account();
+  State state = state_of_two();
   Service service;
-  (void)service.handle(state, refresh());
+  (void)service.handle(state, refresh_fca_b());
   EXPECT_EQ(state.now(), Instant{});
   EXPECT_EQ(state.pending(), 1u);
 }
