@@ -150,12 +150,12 @@ struct Items {
 };
 
 template <class Kind>
-class ResultsOf : public testing::Test {
+class ResultsOf : public ::testing::Test {
  public:
   Kind items;
   ~ResultsOf() override { EXPECT_EQ(items.ledger.alive, 0); }
 };
-using Kinds = testing::Types<Items<true, true>, Items<true, false>, Items<false, true>>;
+using Kinds = ::testing::Types<Items<true, true>, Items<true, false>, Items<false, true>>;
 TYPED_TEST_SUITE(ResultsOf, Kinds);
 
 TYPED_TEST(ResultsOf, AreCopiedAndMovedAsWhatTheyHold) {
@@ -189,7 +189,7 @@ TYPED_TEST(ResultsOf, AreAssignedOrAsTheyWere) {
     const bool from_value = (i & 2) != 0;
     const bool is_move = (i & 4) != 0;
     for (int at = 1;; ++at) {
-      SCOPED_TRACE(testing::Message() << i << " throws at " << at);
+      SCOPED_TRACE(::testing::Message() << i << " throws at " << at);
       auto to = this->items.make(to_value, 1);
       auto from = this->items.make(from_value, 2);
       const std::string before = TypeParam::text(to);
