@@ -69,7 +69,7 @@ TEST(States, FindEachAccountAsItIsNow) {
   };
   call_every(a, Operation::refresh, 2);
   call_every(b, Operation::disconnect, 3);
-  while (run_due(a, ms(60'000))) {
+  while (run_due(a, at_ms(60'000))) {
   }
   load(b, {});
   for (const State* state : {&a, &b, &c}) {
