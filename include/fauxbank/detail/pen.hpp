@@ -104,13 +104,17 @@ struct PenValues {
     *out = '-';
     out += value < 0 ? 1 : 0;
     auto rest = static_cast<std::uint32_t>(value < 0 ? -value : value);
-    char text[8];
-    char* first = text + sizeof text;
+    // Written from the end of its first half back; the other is there to be copied with any of
+    // them.
+    constexpr std::size_t kMost = 8;
+    char text[2 * kMost] = {};
+    char* const end = text + kMost;
+    char* first = end;
     for (; rest >= 10; rest /= 100)
       std::memcpy(first -= 2, kTwoDigits[rest % 100].data(), 2);
-    if (rest != 0 || first == text + sizeof text) *--first = static_cast<char>('0' + rest);
-    std::memcpy(out, first, sizeof text);
-    return out + (text + sizeof text - first);
+    if (rest != 0 || first == end) *--first = static_cast<char>('0' + rest);
+    std::memcpy(out, first, kMost);
+    return out + (end - first);
   }
 };
 
