@@ -78,6 +78,7 @@ class JournalRing {
 
   template <class T>
   [[gnu::always_inline]] static void fetch(const T* object) noexcept {
+    if (object == nullptr) return;
     constexpr std::size_t kLine = 64;
     const char* const at = reinterpret_cast<const char*>(object);
     for (std::size_t offset = 0; offset < sizeof(T); offset += kLine)
