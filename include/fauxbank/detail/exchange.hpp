@@ -34,8 +34,8 @@ struct GivenParam {
 };
 
 /// The header fields that the service heeds, each the first of its name; empty for none.
-struct HeededHeaders {
-  explicit HeededHeaders(const Headers& headers) noexcept;
+struct KnownHeaders {
+  explicit KnownHeaders(const Headers& headers) noexcept;
 
   std::string_view authorization;
   std::string_view content_type;
@@ -154,7 +154,7 @@ class Exchange {
   const ServiceOptions& options_;
   State& state_;
   const Request& request_;
-  HeededHeaders headers_;
+  KnownHeaders headers_;
   Buffer& buffer_;
   FormFields& fields_;
   std::vector<GivenParam>& given_;

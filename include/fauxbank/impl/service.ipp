@@ -54,7 +54,7 @@ FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& re
 
 namespace detail {
 
-FAUXBANK_DECL HeededHeaders::HeededHeaders(const Headers& headers) noexcept {
+FAUXBANK_DECL KnownHeaders::KnownHeaders(const Headers& headers) noexcept {
   const auto take = [](const Headers::Field& field, std::string_view name, auto& value) {
     if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
   };

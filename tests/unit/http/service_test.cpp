@@ -2,8 +2,11 @@
 
 #include <fauxbank/detail/utf8.hpp>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -105,6 +108,33 @@ TEST(Services, TimeDoesNotMove) {
   (void)service.handle(state, refresh_fca_b());
   EXPECT_EQ(state.now(), Instant{});
   EXPECT_EQ(state.pending(), 1u);
+}
+
+TEST(Services, HeedTheFirstFieldOfEachName) {
+  State state = state_of_two();
+  Service service;
+  Request request = Request::get(kAccounts + "/fca_a");
+  request.headers.add("authorization", "Bearer nonsense");
+  request.headers.add("stripe-account", "acct_1");
+  request.headers.add("Stripe-Account", "acct_2");
+  EXPECT_EQ(service.handle(state, request).response.status, 200);
+  Request empty_first = Request::get(kAccounts + "/fca_b");
+  empty_first.headers = Headers{{"Authorization", ""}, {"Authorization", "Bearer sk_test_123"}};
+  EXPECT_EQ(service.handle(state, empty_first).response.status, 401);
+}
+
+TEST(Services, PrintAmountsOfEverySize) {
+  std::vector<std::int64_t> values = {std::numeric_limits<std::int64_t>::min(),
+                                      std::numeric_limits<std::int64_t>::max()};
+  for (std::int64_t power = 1; power <= 1'000'000'000'000'000; power *= 10)
+    values.insert(values.end(), {power - 1, power, power + 1, -power, 1 - power});
+  for (const std::int64_t value : values) {
+    State state{Settings{}};
+    load(state, {.id = "fca_a", .balance = Balance{.current = {{"eur", value}, {"usd", 7}}}});
+    const std::string body =
+        Service().handle(state, Request::get(kAccounts + "/fca_a")).response.body;
+    EXPECT_NE(body.find("\"eur\": " + std::to_string(value) + ",\n"), std::string::npos) << body;
+  }
 }
 
 TEST(LiveKeys, ScrubbingTakesTheWholeKeyAndNothingElse) {
