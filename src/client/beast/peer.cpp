@@ -6,7 +6,7 @@ namespace fauxbank {
 
 namespace {
 
-struct MakeSocket {
+struct MakeWireSocket {
   std::unique_ptr<detail::WireSocket> operator()(int fd, Transport& transport) const {
     return std::make_unique<detail::WireSocket>(fd, detail::WireSocket::Family::local, transport,
                                                 limits);
@@ -17,11 +17,11 @@ struct MakeSocket {
 }  // namespace
 
 struct WirePeer::Impl {
-  detail::PeerLoop<Wire, MakeSocket> loop;
+  detail::PeerLoop<Wire, MakeWireSocket> loop;
 };
 
 WirePeer::WirePeer(Transport& transport, const WirePeerOptions& options)
-    : impl_(new Impl{{transport, options.clock, MakeSocket{options.limits}}}) {}
+    : impl_(new Impl{{transport, options.clock, MakeWireSocket{options.limits}}}) {}
 WirePeer::~WirePeer() = default;
 
 int WirePeer::open() { return impl_->loop.open(); }

@@ -28,7 +28,7 @@ namespace error = boost::asio::error;
 // Its base has a destructor that is not virtual, on purpose: categories are never deleted.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-class Category final : public boost::system::error_category {
+class TransportCategory final : public boost::system::error_category {
  public:
   const char* name() const noexcept override { return "fauxbank.wire_stream"; }
   std::string message(int) const override {
@@ -41,7 +41,7 @@ class Category final : public boost::system::error_category {
 }  // namespace
 
 boost::system::error_code make_error_code(wire_stream_errc code) noexcept {
-  static const Category category;
+  static const TransportCategory category;
   return {static_cast<int>(code), category};
 }
 

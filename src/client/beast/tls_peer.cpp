@@ -8,7 +8,7 @@ namespace {
 
 using TlsSocket = detail::BasicWireSocket<detail::TlsWire>;
 
-struct MakeSocket {
+struct MakeTlsSocket {
   std::unique_ptr<TlsSocket> operator()(int fd, Transport& transport) const {
     return std::make_unique<TlsSocket>(fd, TlsSocket::Family::local, transport, &identity, limits);
   }
@@ -21,11 +21,11 @@ struct MakeSocket {
 struct TlsWirePeer::Impl {
   Impl(Transport& transport, std::vector<std::string> hosts, const WirePeerOptions& options)
       : identity(authority, std::move(hosts)),
-        loop(transport, options.clock, MakeSocket{identity, options.limits}) {}
+        loop(transport, options.clock, MakeTlsSocket{identity, options.limits}) {}
 
   detail::TlsAuthority authority;
   detail::TlsIdentity identity;
-  detail::PeerLoop<detail::TlsWire, MakeSocket> loop;
+  detail::PeerLoop<detail::TlsWire, MakeTlsSocket> loop;
 };
 
 TlsWirePeer::TlsWirePeer(Transport& transport, std::vector<std::string> hosts,

@@ -14,7 +14,7 @@ using detail::WireSocket;
 
 namespace {
 
-struct MakeSocket {
+struct MakeLocalSocket {
   std::unique_ptr<WireSocket> operator()(int fd, Transport& transport) const {
     auto socket = std::make_unique<WireSocket>(fd, WireSocket::Family::local, transport, limits);
     socket->wire().allow_path_as_host();
@@ -27,10 +27,10 @@ struct MakeSocket {
 
 struct HttplibAdapter::Impl {
   Impl(Transport& transport, const HttplibOptions& options)
-      : loop(transport, options.clock, MakeSocket{options.limits}, &listener) {}
+      : loop(transport, options.clock, MakeLocalSocket{options.limits}, &listener) {}
 
   detail::LocalListener listener;
-  detail::PeerLoop<Wire, MakeSocket> loop;
+  detail::PeerLoop<Wire, MakeLocalSocket> loop;
 };
 
 HttplibAdapter::HttplibAdapter(Transport& transport, const HttplibOptions& options)
