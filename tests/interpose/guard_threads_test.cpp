@@ -37,8 +37,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
-const std::string kGet = get_request("/v1/financial_connections/accounts/fca_1");
-
 TEST(InterposeThreads, LeadsClientsOfAnyThread) {
   World world{{.accounts = {{.id = "fca_1"}}}};
   const interpose::Guard guard{{"api.example.com", 80, world}};

@@ -37,6 +37,10 @@ inline std::string get_request(std::string_view target) {
          " HTTP/1.1\r\nHost: api.example.com\r\nAuthorization: Bearer sk_test_1\r\n\r\n";
 }
 
+/// Where the clients of these tests believe that they are, and what most of them ask.
+inline constexpr char kHost[] = "api.example.com";
+inline const std::string kGet = get_request("/v1/financial_connections/accounts/fca_1");
+
 /// What there is to read at once, or the name of the error.
 inline std::string receive(int fd) {
   char bytes[4096];

@@ -27,9 +27,6 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 using Steady = std::chrono::steady_clock;
 
-constexpr char kHost[] = "api.example.com";
-const std::string kGet = get_request("/v1/financial_connections/accounts/fca_1");
-
 struct InterposeTime : ::testing::Test {
   World world{{.accounts = {{.id = "fca_1"}}}};
   void SetUp() override { start = world.clock().now(); }

@@ -23,9 +23,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-constexpr char kHost[] = "api.example.com";
-const std::string kGet = get_request("/v1/financial_connections/accounts/fca_1");
-
 struct Interpose : ::testing::Test {
   World world{{.accounts = {{.id = "fca_1"}}}};
 };
