@@ -26,7 +26,6 @@ function(fauxbank_compile_edge name edge)
   # GoogleTest's own macros pass nothing to `...`, which clang 14 still calls an extension.
   target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>
                                          $<$<BOOL:${FAUXBANK_TEST_HEADER_ONLY}>:${fauxbank_test_level}>)
-  fauxbank_test_together(${name})
 endfunction()
 
 # fauxbank_add_test_program(NAME
