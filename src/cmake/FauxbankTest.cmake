@@ -19,7 +19,8 @@ endfunction()
 # NAME, so that it is compiled once for all of them.
 function(fauxbank_compile_edge name edge)
   add_library(${name} OBJECT)
-  target_link_libraries(${name} PRIVATE ${edge} fauxbank_dev)
+  # The flags of the edge come last: one may leave out a check of ours.
+  target_link_libraries(${name} PRIVATE fauxbank_dev ${edge})
   get_target_property(beneath ${edge} INTERFACE_LINK_LIBRARIES)
   target_link_libraries(${name} INTERFACE ${beneath})
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
