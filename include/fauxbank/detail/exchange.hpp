@@ -50,12 +50,13 @@ struct ExchangeScratch {
   FormFields fields;
   std::vector<GivenParam> given;  // for each field
   std::vector<ListElement> elements;
-  std::string account;  // of a path with escapes
+  std::string account;  // the id in the path
 
   void clear() noexcept {
     buffer.clear();
     fields.clear();
     given.clear();
+    account.clear();
   }
 };
 
@@ -72,7 +73,7 @@ class Exchange {
         fields_(scratch.fields),
         given_(scratch.given),
         elements_(scratch.elements),
-        account_memory_(scratch.account),
+        account_(scratch.account),
         answer_(answer),
         refusal_(answer.outcome.refusal) {}
 
@@ -159,8 +160,7 @@ class Exchange {
   FormFields& fields_;
   std::vector<GivenParam>& given_;
   std::vector<ListElement>& elements_;
-  std::string& account_memory_;
-  std::string_view account_;  // the id in the path
+  std::string& account_;
   Answer& answer_;
   RuleLog log_;
   std::optional<Refusal>& refusal_;  // the answer's

@@ -61,10 +61,8 @@ struct FormName {
   std::size_t depth = 0;  ///< how many steps follow the root
 };
 
-/// Decode the escapes of one path segment; nothing when they are malformed or the text is not
-/// UTF-8.
-/// \param memory for the text, where it is another than the segment
-std::optional<std::string_view> decode_segment(std::string_view segment, std::string& memory);
+/// Decode the escapes of one path segment; false when they are malformed or the text is not UTF-8.
+bool decode_segment(std::string_view segment, std::string& out);
 
 /// A list index: decimal digits that fit; nothing otherwise.
 std::optional<std::uint64_t> parse_index(std::string_view text) noexcept;

@@ -249,8 +249,7 @@ FAUXBANK_DECL std::string explain(const JournalEntry& entry) {
 FAUXBANK_DECL std::string account_of(const JournalEntry& entry) {
   std::string id;
   if (entry.kind == EntryKind::request) {
-    std::string memory;
-    id = detail::decode_segment(detail::id_segment(entry.target()), memory).value_or("");
+    if (!detail::decode_segment(detail::id_segment(entry.target()), id)) id.clear();
     if (id.empty()) {  // transactions name their account in the query
       const detail::FormFields fields = detail::fields_of(entry);
       for (const detail::FormField& field : fields) {

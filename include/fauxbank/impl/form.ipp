@@ -104,13 +104,13 @@ FAUXBANK_DECL void FormFields::clear() noexcept {
   unescaped_.clear();
 }
 
-FAUXBANK_DECL std::optional<std::string_view> decode_segment(std::string_view segment,
-                                                             std::string& memory) {
-  if (decodes_to_itself(segment)) return segment;
-  if (decode_escapes(segment, Plus::is_plus, memory) != std::string_view::npos ||
-      memory.find('\0') != std::string::npos || !is_utf8(memory))
-    return std::nullopt;
-  return memory;
+FAUXBANK_DECL bool decode_segment(std::string_view segment, std::string& out) {
+  if (decodes_to_itself(segment)) {
+    out.assign(segment);
+    return true;
+  }
+  return decode_escapes(segment, Plus::is_plus, out) == std::string_view::npos &&
+         out.find('\0') == std::string::npos && is_utf8(out);
 }
 
 FAUXBANK_DECL std::optional<std::uint64_t> parse_index(std::string_view text) noexcept {

@@ -129,7 +129,7 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
 FAUXBANK_DECL std::optional<RequestTarget> Exchange::identify() {
   split_target();
   if (!authenticate() || !route()) return std::nullopt;
-  return RequestTarget{*answer_.operation, std::string(account_)};
+  return RequestTarget{*answer_.operation, account_};
 }
 
 FAUXBANK_DECL void Exchange::inject(const InjectedAnswer& injected) {

@@ -189,11 +189,7 @@ FAUXBANK_DECL bool Exchange::route_account(std::string_view rest) {
 }
 
 FAUXBANK_DECL bool Exchange::decode_id(std::string_view segment) {
-  if (const auto id = decode_segment(segment, account_memory_)) {
-    // In memory of the service, for the request may be gone before its answer is.
-    account_ = account_memory_.assign(*id);
-    return true;
-  }
+  if (decode_segment(segment, account_)) return true;
   log_.apply(Rule::form_decode);
   return reject(Rule::form_decode, 400, {}, {},
                 "Malformed percent escape, NUL or invalid UTF-8 in the path");

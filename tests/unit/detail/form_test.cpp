@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -67,13 +68,16 @@ TEST(FormFields, SayWhereAFaultIs) {
 }
 
 TEST(DecodeSegment, TakesPlusAsItIsAndEscapesForWhatTheyMean) {
-  std::string memory;
-  EXPECT_EQ(decode_segment("fca_1", memory), "fca_1");
-  EXPECT_EQ(decode_segment("a+b", memory), "a+b");
-  EXPECT_EQ(decode_segment("a%2Fb", memory), "a/b");
-  EXPECT_EQ(decode_segment("a%2", memory), std::nullopt);
-  EXPECT_EQ(decode_segment("a%00", memory), std::nullopt);
-  EXPECT_EQ(decode_segment("a%ff", memory), std::nullopt);
+  const auto segment = [](std::string_view text) {
+    std::string out = "what was there";
+    return decode_segment(text, out) ? std::optional(out) : std::nullopt;
+  };
+  EXPECT_EQ(segment("fca_1"), "fca_1");
+  EXPECT_EQ(segment("a+b"), "a+b");
+  EXPECT_EQ(segment("a%2Fb"), "a/b");
+  EXPECT_EQ(segment("a%2"), std::nullopt);
+  EXPECT_EQ(segment("a%00"), std::nullopt);
+  EXPECT_EQ(segment("a%ff"), std::nullopt);
 }
 
 }  // namespace
