@@ -79,23 +79,28 @@ struct JournalEntry : detail::RefCounted {
   std::optional<State> seen;
 
   // The texts stand behind the entry, in one block of memory with it; the last is the body of a
-  // refusal. Only `EntryText` makes entries.
+  // refusal. Only `make_entry` makes entries.
   static constexpr std::size_t kParts = 5;
-  using Ends = std::array<std::uint32_t, kParts>;
-  Ends ends;
-  explicit JournalEntry(const Ends& ends_of_texts) noexcept;
+  std::array<std::uint32_t, kParts> ends{};
+  struct TextRoom {
+    std::size_t bytes;
+  };
+  explicit JournalEntry(TextRoom) noexcept;
   ~JournalEntry();
   JournalEntry(const JournalEntry&) = delete;
   JournalEntry& operator=(const JournalEntry&) = delete;
   char* texts() noexcept { return reinterpret_cast<char*>(this + 1); }
+  void end_part(std::size_t i, const char* end) noexcept {
+    ends[i] = static_cast<std::uint32_t>(end - texts());
+  }
   std::string_view part(std::size_t i) const noexcept {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
     return {reinterpret_cast<const char*>(this + 1) + begin, ends[i] - begin};
   }
-  static void* operator new(std::size_t size, const Ends& ends_of_texts) {
-    return ::operator new(size + ends_of_texts.back());
+  static void* operator new(std::size_t size, TextRoom room) {
+    return ::operator new(size + room.bytes);
   }
-  static void operator delete(void* entry, const Ends&) noexcept { ::operator delete(entry); }
+  static void operator delete(void* entry, TextRoom) noexcept { ::operator delete(entry); }
   static void operator delete(void* entry) noexcept { ::operator delete(entry); }
   std::size_t weight() const noexcept;
 };

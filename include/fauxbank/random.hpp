@@ -56,11 +56,13 @@ enum class IdKind : std::uint8_t {
 /// An id on the stack; requests need one each and should not pay an allocation for it.
 class MintedId {
  public:
+  static constexpr std::size_t kMaxSize = 34;
+
   std::string_view view() const noexcept { return {text_, size_}; }
 
  private:
   friend class IdMint;
-  char text_[34];
+  char text_[kMaxSize];
   unsigned char size_ = 0;
 };
 

@@ -254,7 +254,7 @@ TEST(RetryReports, ClaimNothingOfADroppedJournal) {
 double time_to_judge(std::uint64_t calls) {
   std::vector<detail::Ref<const JournalEntry>> entries;
   for (std::uint64_t number = 1; number <= calls; ++number) {
-    auto entry = detail::make_ref_with_layout<JournalEntry>(JournalEntry::Ends{});
+    auto entry = detail::make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{0});
     entry->number = number;
     entry->answered = false;
     entries.push_back(std::move(entry));

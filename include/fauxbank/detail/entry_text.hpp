@@ -1,83 +1,89 @@
 #pragma once
 
-// The texts of a journal entry on their way into it.
+// Makes journal entries: the texts go straight into the block that holds the entry.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 
-#include <fauxbank/detail/json_writer.hpp>
 #include <fauxbank/detail/utf8.hpp>
 #include <fauxbank/http/message.hpp>
 #include <fauxbank/journal.hpp>
 
 namespace fauxbank::detail {
 
-/// Gathers the texts of an entry, in order, then makes the entry with them behind it.
-class EntryText {
- public:
-  explicit EntryText(Buffer& buffer) : buffer_(buffer) { buffer.clear(); }
-
-  EntryText& add(std::string_view text) {
-    char* out = buffer_.room(text.size());
-    buffer_.commit(put(out, text));
-    return *this;
-  }
-  /// One `Name: value` a line; an Authorization is redacted.
-  EntryText& add(const Headers& headers) {
-    constexpr std::string_view kRedacted = ": [redacted]\n";
-    char* out = buffer_.room(headers.lines_size() + headers.size() * kRedacted.size());
-    for (auto field = headers.begin(); field != headers.end(); ++field) {
-      const std::string_view name = (*field).name;
-      if (Headers::same_name(name, "Authorization")) {
-        out = put(put(out, name), kRedacted);
-      } else {
-        out = put(out, field.line());
-      }
-    }
-    buffer_.commit(out);
-    return *this;
-  }
-  EntryText& end_part() {
-    ends_[part_++] = static_cast<std::uint32_t>(buffer_.view().size());
-    return *this;
-  }
-  /// Make the entry; `last` is the last part, and the largest, so it is copied once only. It is
-  /// ours; of the others live keys are taken out, since callers sent them (rule auth.live_key).
-  Ref<JournalEntry> finish(std::string_view last = {}) {
-    while (part_ + 1 < JournalEntry::kParts)
-      end_part();
-    if (holds_live_key(buffer_.view())) scrub();
-    const std::string_view gathered = buffer_.view();
-    ends_[part_] = static_cast<std::uint32_t>(gathered.size() + last.size());
-    auto entry = make_ref_with_layout<JournalEntry>(ends_);
-    put(put(entry->texts(), gathered), last);
-    return entry;
-  }
-
- private:
-  static char* put(char* out, std::string_view text) noexcept {
-    if (!text.empty()) std::memcpy(out, text.data(), text.size());
-    return out + text.size();
-  }
-  [[gnu::cold]] void scrub() {
-    const std::string gathered(buffer_.view());
-    buffer_.clear();
-    std::size_t begin = 0;
-    for (part_ = 0; part_ + 1 < JournalEntry::kParts;) {
-      const std::size_t end = ends_[part_];
-      std::string part = gathered.substr(begin, end - begin);
-      scrub_live_keys(part);
-      add(part).end_part();
-      begin = end;
-    }
-  }
-
-  Buffer& buffer_;
-  JournalEntry::Ends ends_{};
-  std::size_t part_ = 0;
+/// What a new entry shows; see the members of `JournalEntry`.
+struct EntryTexts {
+  std::string_view target{};
+  const Headers* request_headers = nullptr;
+  std::string_view request_body{};
+  const Headers* response_headers = nullptr;
+  std::string_view response_body{};  // ours: no caller has written any of it
 };
+
+inline constexpr std::string_view kRedacted = ": [redacted]\n";
+
+inline char* put(char* out, std::string_view text) noexcept {
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+/// One `Name: value` a line; an Authorization is redacted.
+inline char* put(char* out, const Headers* headers) noexcept {
+  if (headers == nullptr) return out;
+  for (auto field = headers->begin(); field != headers->end(); ++field) {
+    const std::string_view name = (*field).name;
+    out = Headers::same_name(name, "Authorization") ? put(put(out, name), kRedacted)
+                                                    : put(out, field.line());
+  }
+  return out;
+}
+
+/// At least what `put` takes; redacting makes most lines shorter, and short ones longer.
+inline std::size_t room_for(const Headers* headers) noexcept {
+  return headers == nullptr ? 0 : headers->lines_size() + headers->size() * kRedacted.size();
+}
+
+/// The same entry, which has no response body yet, without the live keys in it (rule
+/// auth.live_key).
+[[gnu::cold]] inline Ref<JournalEntry> scrubbed(const JournalEntry& entry,
+                                                std::string_view response_body) {
+  std::array<std::string, JournalEntry::kParts - 1> parts;
+  std::size_t room = response_body.size();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i] = entry.part(i);
+    scrub_live_keys(parts[i]);
+    room += parts[i].size();
+  }
+  auto made = make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{room});
+  char* out = made->texts();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    out = put(out, parts[i]);
+    made->end_part(i, out);
+  }
+  made->end_part(parts.size(), put(out, response_body));
+  return made;
+}
+
+inline Ref<JournalEntry> make_entry(const EntryTexts& texts) {
+  const std::size_t room = texts.target.size() + room_for(texts.request_headers) +
+                           texts.request_body.size() + room_for(texts.response_headers) +
+                           texts.response_body.size();
+  auto entry = make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{room});
+  char* out = put(entry->texts(), texts.target);
+  entry->end_part(0, out);
+  out = put(out, texts.request_headers);
+  entry->end_part(1, out);
+  out = put(out, texts.request_body);
+  entry->end_part(2, out);
+  out = put(out, texts.response_headers);
+  entry->end_part(3, out);
+  const std::string_view sent(entry->texts(), static_cast<std::size_t>(out - entry->texts()));
+  if (holds_live_key(sent)) return scrubbed(*entry, texts.response_body);
+  entry->end_part(4, put(out, texts.response_body));
+  return entry;
+}
 
 }  // namespace fauxbank::detail

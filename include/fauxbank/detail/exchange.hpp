@@ -44,13 +44,14 @@ struct KnownHeaders {
   std::optional<std::string_view> idempotency_key;
 };
 
-/// What requests leave behind for the next: memory, not contents.
+/// What requests leave behind for the next: memory, and of contents only what is accepted.
 struct ExchangeScratch {
   Buffer buffer;
   FormFields fields;
   std::vector<GivenParam> given;  // for each field
   std::vector<ListElement> elements;
-  std::string account;  // the id in the path
+  std::string account;   // the id in the path
+  std::string accepted;  // the Authorization that was accepted last: it stays for the next
 
   void clear() noexcept {
     buffer.clear();
@@ -74,6 +75,7 @@ class Exchange {
         given_(scratch.given),
         elements_(scratch.elements),
         account_(scratch.account),
+        accepted_(scratch.accepted),
         answer_(answer),
         refusal_(answer.outcome.refusal) {}
 
@@ -161,6 +163,7 @@ class Exchange {
   std::vector<GivenParam>& given_;
   std::vector<ListElement>& elements_;
   std::string& account_;
+  std::string& accepted_;
   Answer& answer_;
   RuleLog log_;
   std::optional<Refusal>& refusal_;  // the answer's

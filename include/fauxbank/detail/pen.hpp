@@ -145,21 +145,6 @@ struct Pen : PenValues {
     std::memcpy(out, ": ", 2);
     out += pretty ? 2 : 1;
   }
-  template <std::size_t N>
-  [[gnu::always_inline]] void key(const char (&text)[N]) {
-    line();
-    name(text);
-  }
-  [[gnu::always_inline]] void begin_object() {
-    *out++ = '{';
-    indent += 2;
-    first_line();
-  }
-  [[gnu::always_inline]] void end_object() {
-    indent -= 2;
-    first_line();
-    *out++ = '}';
-  }
   template <NamedEnum E>
   [[gnu::always_inline]] void enumerators(const EnumSet<E>& set) {
     *out++ = '[';
@@ -177,7 +162,8 @@ struct Pen : PenValues {
 
   template <Literal kName>
   [[gnu::always_inline]] void key() {
-    key(kName.text);
+    line();
+    name(kName.text);
   }
   template <Literal kName>
   [[gnu::always_inline]] void open() {
@@ -185,7 +171,16 @@ struct Pen : PenValues {
     first_line();
     name(kName.text);
   }
-  [[gnu::always_inline]] void close() { end_object(); }
+  [[gnu::always_inline]] void close() {
+    indent -= 2;
+    first_line();
+    *out++ = '}';
+  }
+  [[gnu::always_inline]] void member_line(bool first) {
+    if (!first) return line();
+    *out++ = '{';
+    first_line();
+  }
   [[gnu::always_inline]] Pen inner() const noexcept { return {{out}, pretty, indent + 2}; }
   [[gnu::always_inline]] Pen any() const noexcept { return *this; }
 
@@ -231,6 +226,11 @@ struct FixedPen : PenValues {
     start<'\n', kIndent - 2, "">(1);
     *out++ = '}';
   }
+  /// Begin a member whose key follows, or the object with it.
+  [[gnu::always_inline]] void member_line(bool first) {
+    first ? start<'{', kIndent, "">() : start<',', kIndent, "">();
+  }
+  [[gnu::always_inline]] void colon() { literal(": "); }
   template <NamedEnum E>
   [[gnu::always_inline]] void enumerators(const EnumSet<E>& set) {
     if (set.empty()) return literal("[]");

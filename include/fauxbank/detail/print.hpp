@@ -57,10 +57,13 @@ class AccountPrinter {
   void owner(JsonWriter& json, const Owner& owner, std::string_view ownership) const;
   void transaction(JsonWriter& json, const Transaction& row, std::string_view account) const;
 
-  // These take the pen as it is and return where it has got to.
-  char* amounts(Pen pen, const Amounts& amounts);
-  char* balance(Pen pen, const Balance& balance);
-  char* refresh_hash(Pen pen, const RefreshRecord& refresh, bool with_id);
+  // These take the pen of the members and return where it has got to.
+  template <class AnyPen>
+  char* amounts(AnyPen pen, const Amounts& amounts);
+  template <class AnyPen>
+  char* balance(AnyPen pen, const Balance& balance);
+  template <class AnyPen>
+  char* refresh_hash(AnyPen pen, const RefreshRecord& refresh, bool with_id);
   void account_numbers(JsonWriter& json, const std::vector<AccountNumber>& numbers) const;
   void status_details(JsonWriter& json, const StatusDetails& details) const;
 

@@ -124,8 +124,8 @@ class Stepper {
 
   // ---- life of a refresh ----
   void start(AccountRecord& record, Feature feature, RefreshOrigin origin);
-  Ref<const RefreshRecord> planned(AccountRecord& record, Feature feature, Refresh hash);
-  Ref<const RefreshRecord> started(const AccountRecord& record, Feature feature, Refresh hash,
+  Ref<const RefreshRecord> planned(AccountRecord& record, Feature feature, Refresh&& hash);
+  Ref<const RefreshRecord> started(const AccountRecord& record, Feature feature, Refresh&& hash,
                                    SharedRef<RefreshPlan> plan);
   void complete(AccountRecord& record, Feature feature, RefreshOutcome outcome);
   void bring_data(AccountRecord& record, Feature feature, const RefreshRecord& refresh);

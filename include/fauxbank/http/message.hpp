@@ -73,7 +73,7 @@ class Headers {
     const std::size_t end = bytes_.size();
     std::size_t more = 0;
     for (const Field& field : fields)
-      more += kExtra + field.name.size() + field.value.size();
+      more += written_size(field);
     bytes_.resize(end + more);
     char* out = bytes_.data() + end;
     for (const Field& field : fields)
@@ -108,8 +108,8 @@ class Headers {
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
-  /// How many bytes all fields take as lines, at most. Private use.
-  std::size_t lines_size() const noexcept { return bytes_.size(); }
+  /// How many bytes all fields take as lines. Private use.
+  std::size_t lines_size() const noexcept { return bytes_.size() - size_ * 2 * kSizeBytes; }
 
   class iterator {
    public:
@@ -140,6 +140,28 @@ class Headers {
 
   friend bool operator==(const Headers&, const Headers&) = default;
 
+  /// Append fields that `write` has put together, all in one. Private use.
+  void append(std::string_view written, std::size_t fields) {
+    bytes_.append(written);
+    size_ += fields;
+  }
+  /// Write a field as it is kept, which takes `written_size` bytes. Private use.
+  [[gnu::always_inline]] static char* write(char* out, const Field& field) noexcept {
+    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(field.name.size()),
+                                    static_cast<std::uint32_t>(field.value.size())};
+    std::memcpy(out, sizes, sizeof sizes);
+    out += sizeof sizes;
+    out += field.name.copy(out, field.name.size());
+    std::memcpy(out, kColon.data(), kColon.size());
+    out += kColon.size();
+    out += field.value.copy(out, field.value.size());
+    *out++ = '\n';
+    return out;
+  }
+  static constexpr std::size_t written_size(const Field& field) noexcept {
+    return kExtra + field.name.size() + field.value.size();
+  }
+
   static constexpr bool same_name(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
     if (a == b) return true;  // as nearly always
@@ -157,18 +179,6 @@ class Headers {
   // Not std::tolower: the locale must not matter.
   static constexpr char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  }
-  static char* write(char* out, const Field& field) noexcept {
-    const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(field.name.size()),
-                                    static_cast<std::uint32_t>(field.value.size())};
-    std::memcpy(out, sizes, sizeof sizes);
-    out += sizeof sizes;
-    out += field.name.copy(out, field.name.size());
-    std::memcpy(out, kColon.data(), kColon.size());
-    out += kColon.size();
-    out += field.value.copy(out, field.value.size());
-    *out++ = '\n';
-    return out;
   }
   static std::size_t read_size(const char* at) noexcept {
     std::uint32_t size;

@@ -12,7 +12,7 @@ namespace fauxbank::detail {
 
 /// Decide how a refresh will go: the account's next plan entry over the world's defaults.
 FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, Feature feature,
-                                                        Refresh hash) {
+                                                        Refresh&& hash) {
   const auto index = static_cast<std::size_t>(feature);
   SharedRef<RefreshPlan> plan;
   if (record.details && record.details->plans) {
@@ -31,7 +31,7 @@ FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, F
 }
 
 FAUXBANK_DECL Ref<const RefreshRecord> Stepper::started(const AccountRecord& record,
-                                                        Feature feature, Refresh hash,
+                                                        Feature feature, Refresh&& hash,
                                                         SharedRef<RefreshPlan> data_and_end) {
   const RefreshPlan& defaults = data().settings->value.defaults;
   Ref<RefreshRecord> made = make_ref<RefreshRecord>();

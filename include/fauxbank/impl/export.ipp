@@ -151,7 +151,7 @@ FAUXBANK_DECL void World::Impl::timeline_entry(Outcome& outcome) {
     what += " (" + outcome.refusal->message + ")";
     misfits.push_back("timeline: " + outcome.refusal->message);
   }
-  auto entry = detail::EntryText(buffer).add(what).finish();
+  auto entry = detail::make_entry({.target = what});
   describe(EntryKind::event, outcome, *entry);
   ring.push(std::move(entry));
 }

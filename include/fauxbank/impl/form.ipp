@@ -9,21 +9,28 @@
 
 namespace fauxbank::detail {
 
-FAUXBANK_DECL FormName::FormName(std::string_view name) noexcept : text(name), root(name) {
-  if (name.empty() || name.back() != ']') return;
-  const std::size_t open = name.find('[');
-  if (open == 0 || open == std::string_view::npos) return;
+/// How many steps `[a][b]` has; 0 where brackets do not match. Precondition: begins with an opening
+/// bracket and ends with a closing one.
+inline std::size_t steps_of(std::string_view brackets) noexcept {
+  if (brackets.size() == 2) return 1;  // `[]`, as most
   std::size_t closed = 0;
   bool inside = false;
-  for (char c : name.substr(open)) {
-    if (c == '[' ? inside : !inside) return;
+  for (char c : brackets) {
+    if (c == '[' ? inside : !inside) return 0;
     if (c == '[') inside = true;
     if (c != ']') continue;
     inside = false;
     ++closed;
   }
-  root = name.substr(0, open);
-  depth = closed;
+  return closed;
+}
+
+FAUXBANK_DECL FormName::FormName(std::string_view name) noexcept : text(name), root(name) {
+  if (name.empty() || name.back() != ']') return;
+  const std::size_t open = name.find('[');
+  if (open == 0 || open == std::string_view::npos) return;
+  depth = steps_of(name.substr(open));
+  if (depth != 0) root = name.substr(0, open);
 }
 
 FAUXBANK_DECL std::string_view FormName::step(std::size_t i) const noexcept {

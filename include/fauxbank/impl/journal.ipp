@@ -10,8 +10,7 @@
 
 namespace fauxbank {
 
-FAUXBANK_DECL JournalEntry::JournalEntry(const Ends& ends_of_texts) noexcept
-    : ends(ends_of_texts) {}
+FAUXBANK_DECL JournalEntry::JournalEntry(TextRoom) noexcept {}
 FAUXBANK_DECL JournalEntry::~JournalEntry() = default;
 
 FAUXBANK_DECL Journal::Journal(std::vector<detail::Ref<const JournalEntry>> entries,

@@ -96,7 +96,7 @@ template <class AnyPen>
 void AccountPrinter::account(AnyPen pen, const AccountRecord& record) {
   const AccountDetails* details = record.details.get();
   const auto refresh = [&](AnyPen& at, Feature feature) {
-    at.out = refresh_hash(at.any(), *record.of(feature), feature == Feature::transactions);
+    at.out = refresh_hash(at.inner(), *record.of(feature), feature == Feature::transactions);
   };
 
   pen.template open<"id">();
@@ -110,7 +110,7 @@ void AccountPrinter::account(AnyPen pen, const AccountRecord& record) {
     });
   }
   if (present<"balance">(pen, details != nullptr && details->balance))
-    pen.out = balance(pen.any(), details->balance->value);
+    pen.out = balance(pen.inner(), details->balance->value);
   if (present<"balance_refresh">(pen, record.of(Feature::balance) != nullptr))
     refresh(pen, Feature::balance);
   pen.template key<"category">();
@@ -189,67 +189,66 @@ FAUXBANK_DECL std::string_view AccountPrinter::status(const AccountRecord& recor
 // ---- members with a structure of their own
 // -----------------------------------------------------------
 
-FAUXBANK_DECL char* AccountPrinter::amounts(Pen pen, const Amounts& amounts) {
+template <class AnyPen>
+char* AccountPrinter::amounts(AnyPen pen, const Amounts& amounts) {
   if (amounts.empty()) {
     pen.literal("{}");
     return pen.out;
   }
-  pen.begin_object();
   for (std::size_t i = 0; i < amounts.size(); ++i) {
-    if (i != 0) pen.line();
+    pen.member_line(i == 0);
     string(pen, amounts[i].currency, is_plain_json(amounts[i].currency));
     pen.colon();
     pen.integer(amounts[i].value);
   }
-  pen.end_object();
+  pen.close();
   return pen.out;
 }
 
-FAUXBANK_DECL char* AccountPrinter::balance(Pen pen, const Balance& balance) {
+template <class AnyPen>
+char* AccountPrinter::balance(AnyPen pen, const Balance& balance) {
   const bool cash = balance.type == BalanceType::cash;
-  pen.begin_object();
-  pen.name("as_of");
+  pen.template open<"as_of">();
   pen.instant(balance.as_of.time_since_epoch().count());
-  cash ? pen.key("cash") : pen.key("credit");
-  pen.begin_object();
-  cash ? pen.name("available") : pen.name("used");
-  balance.part ? void(pen.out = amounts(pen, *balance.part)) : pen.literal("null");
-  pen.end_object();
-  pen.key("current");
-  pen.out = amounts(pen, balance.current);
-  pen.key("type");
+  cash ? pen.template key<"cash">() : pen.template key<"credit">();
+  auto part = pen.inner();
+  cash ? part.template open<"available">() : part.template open<"used">();
+  balance.part ? void(part.out = amounts(part.inner(), *balance.part)) : part.literal("null");
+  part.close();
+  pen.out = part.out;
+  pen.template key<"current">();
+  pen.out = amounts(pen.inner(), balance.current);
+  pen.template key<"type">();
   pen.enumerator(balance.type);
-  pen.end_object();
+  pen.close();
   return pen.out;
 }
 
-FAUXBANK_DECL char* AccountPrinter::refresh_hash(Pen pen, const RefreshRecord& refresh,
-                                                 bool with_id) {
+template <class AnyPen>
+char* AccountPrinter::refresh_hash(AnyPen pen, const RefreshRecord& refresh, bool with_id) {
   const Refresh& hash = refresh.hash;
   const std::int64_t ms = to_ms(hash.last_attempted_at);
   const std::int64_t attempted =
       log_.apply(Rule::time_print) ? floor_seconds(ms) : ceil_seconds(ms);
-  pen.begin_object();
   if (with_id) {
-    pen.name("id");
+    pen.template open<"id">();
     string(pen, hash.id, is_plain_json(hash.id));
-    pen.line();
   }
   if (current_) {
-    pen.name("last_attempted_at");
+    with_id ? pen.template key<"last_attempted_at">() : pen.template open<"last_attempted_at">();
     pen.instant(attempted);
     const auto& next = hash.next_refresh_available_at;
     if (present<"next_refresh_available_at">(pen, next.has_value()))
       pen.instant(next->time_since_epoch().count());
-    pen.key("status");
+    pen.template key<"status">();
     pen.enumerator(hash.status);
   } else {
-    pen.name("status");
+    with_id ? pen.template key<"status">() : pen.template open<"status">();
     pen.enumerator(hash.status);
-    pen.key("last_attempted_at");
+    pen.template key<"last_attempted_at">();
     pen.instant(attempted);
   }
-  pen.end_object();
+  pen.close();
   return pen.out;
 }
 

@@ -153,8 +153,10 @@ FAUXBANK_DECL bool Exchange::refuse_unknown() {
 }
 
 FAUXBANK_DECL bool Exchange::is_given(std::string_view param) const {
-  return std::any_of(given_.begin(), given_.end(),
-                     [&](const GivenParam& given) { return given.name.root == param; });
+  for (const GivenParam& given : given_) {
+    if (given.name.root == param) return true;
+  }
+  return false;
 }
 
 /// The engine asks again, for its other callers; here it comes before the types of the others.
@@ -301,7 +303,7 @@ FAUXBANK_DECL bool Exchange::elements_of(std::string_view param) {
     if (scalar && !usable(param, value)) return false;
     const std::string_view step = scalar ? std::string_view() : name.step(wanted.depth);
     const bool appended = !scalar && step.empty();
-    const auto index = scalar ? std::nullopt : parse_index(step);
+    const auto index = scalar || appended ? std::nullopt : parse_index(step);
     if (!appended && !index) {
       if (!log_.apply(Rule::param_array)) continue;
       return reject(

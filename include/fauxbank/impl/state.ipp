@@ -100,15 +100,12 @@ FAUXBANK_DECL Account Stepper::put(Ref<AccountRecord> next) {
   Ref<const AccountRecord>& current = data.accounts.mut(next->slot);
   Ref<const AccountRecord> after = std::move(next);
   data.by_id.replace(hash_bytes(after->id()), current.get(), after.get());
-  const auto known = std::find_if(out.changes.begin(), out.changes.end(), [&](const Change& c) {
-    return c.after.record() == current.get();
-  });
-  if (known != out.changes.end()) {
-    known->after = Account(after);
+  for (Change& change : out.changes) {
+    if (change.after.record() != current.get()) continue;
     current = after;
-  } else {
-    out.changes.push_back({Account(std::exchange(current, after)), Account(after)});
+    return change.after = Account(std::move(after));
   }
+  out.changes.push_back({Account(std::exchange(current, after)), Account(after)});
   return Account(std::move(after));
 }
 

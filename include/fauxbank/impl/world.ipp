@@ -43,7 +43,10 @@ struct World::Impl : detail::RefCounted {
   void advance_to(Instant at);
   bool run_one(Instant limit);
   void timeline_entry(Outcome& outcome);
-  void settle() { advance_to(state.now()); }
+  void settle() {
+    const auto due = state.next_due();
+    if (due && *due <= state.now()) advance_to(state.now());
+  }
   void take_step() {
     if (watch != nullptr) watch->step();
   }
@@ -123,7 +126,6 @@ struct World::Impl : detail::RefCounted {
   std::uint64_t connections = 0;   // numbered so far
   std::uint64_t loads = 0;         // of scenarios into this world
   detail::Watch* watch = nullptr;  // of a sweep
-  detail::Buffer buffer;           // for texts on their way into the journal
   RuleCounts counts;
   std::vector<std::string> misuses;
   std::vector<std::string> misfits;  // of events that nobody could throw a Misuse at
@@ -142,8 +144,9 @@ struct World::Impl : detail::RefCounted {
 
 FAUXBANK_DECL std::uint32_t World::Impl::thread_number() {
   const std::thread::id self = std::this_thread::get_id();
-  const auto index =
-      static_cast<std::size_t>(std::find(threads.begin(), threads.end(), self) - threads.begin());
+  std::size_t index = 0;
+  while (index < threads.size() && threads[index] != self)
+    ++index;
   if (index == threads.size()) threads.push_back(self);
   return static_cast<std::uint32_t>(index + 1);
 }
@@ -174,16 +177,12 @@ FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, Journ
 
 FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request& request,
                                                                    Answer& answer) {
-  auto entry =
-      detail::EntryText(buffer)
-          .add(request.target)
-          .end_part()
-          .add(request.headers)
-          .end_part()
-          .add(request.body)
-          .end_part()
-          .add(answer.response.headers)
-          .finish(answer.printable ? std::string_view() : std::string_view(answer.response.body));
+  auto entry = detail::make_entry(
+      {.target = request.target,
+       .request_headers = &request.headers,
+       .request_body = request.body,
+       .response_headers = &answer.response.headers,
+       .response_body = answer.printable ? std::string_view() : answer.response.body});
   describe(EntryKind::request, answer.outcome, *entry);
   entry->method = request.method;
   entry->connection = request.connection;
@@ -191,9 +190,11 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
   entry->status = answer.response.status;
   entry->form = answer.form;
   entry->pretty = !options.compact_json;
-  if (answer.printable) {
-    entry->account = std::move(answer.outcome.account);
+  if (!answer.printable) return entry;
+  if (answer.operation == Operation::list) {
     entry->page = std::move(answer.outcome.page);
+  } else {
+    entry->account = std::move(answer.outcome.account);
   }
   return entry;
 }
@@ -236,7 +237,7 @@ FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view
   const std::string message =
       outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string();
   auto entry =
-      detail::EntryText(buffer).add(what).end_part().end_part().add(form).finish(message);
+      detail::make_entry({.target = what, .request_body = form, .response_body = message});
   describe(EntryKind::call, outcome, *entry);
   entry->operation = command.operation;
   entry->status = outcome.refusal ? outcome.refusal->status : 200;
@@ -249,7 +250,7 @@ FAUXBANK_DECL Account World::Impl::world_event(const WorldEvent& event, std::str
   Outcome outcome = step(state, event);
   commit(outcome);
   if (outcome.refusal) what += " (" + outcome.refusal->message + ")";
-  auto entry = detail::EntryText(buffer).add(what).finish();
+  auto entry = detail::make_entry({.target = what});
   describe(EntryKind::event, outcome, *entry);
   ring.push(std::move(entry));
   if (outcome.refusal) detail::throw_misuse(outcome.refusal->message);
@@ -265,7 +266,7 @@ FAUXBANK_DECL bool World::Impl::run_one(Instant limit) {
     return true;
   }
   if (outcome->changes.empty()) return true;
-  auto entry = detail::EntryText(buffer).add(outcome->what).finish();
+  auto entry = detail::make_entry({.target = outcome->what});
   describe(EntryKind::timer, *outcome, *entry);
   ring.push(std::move(entry));
   return true;
