@@ -53,6 +53,28 @@ RULE_TEST(Auth, NoTestKeyIsInvalid, "auth.invalid") {
   EXPECT_EQ(summary(world.send(with_authorization("Bearer "))), kUnauthorized);
 }
 
+// What was accepted last is not looked at again, whatever came between.
+RULE_TEST(Auth, TheSameAgainIsJudgedAsBefore, "auth.invalid", "auth.schemes") {
+  World world;
+  const std::string_view good[] = {"Bearer sk_test_123", "Basic c2tfdGVzdF8xMjM6"};
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string_view header : good) {
+      EXPECT_EQ(world.send(with_authorization(header)).status, 200) << header;
+      EXPECT_EQ(world.send(with_authorization(header)).status, 200) << header;
+      EXPECT_EQ(summary(world.send(with_authorization("Bearer sk_test_1-3"))), kUnauthorized);
+      EXPECT_EQ(summary(world.send(with_authorization("Bearer sk_test_1-3"))), kUnauthorized);
+      EXPECT_EQ(world.send(with_authorization(header)).status, 200) << header;
+    }
+  }
+  const RuleSet first = world.journal()[0].rules;
+  EXPECT_TRUE(first.contains(Rule::auth_schemes));
+  for (const JournalEntry& entry : world.journal()) {
+    if (entry.status == 200) {
+      EXPECT_EQ(entry.rules, first) << to_string(entry);
+    }
+  }
+}
+
 RULE_TEST(Auth, OnlyListedKeysWhereKeysAreListed, "auth.invalid") {
   World world{{}, {.keys = {"sk_test_one", "rk_test_two"}}};
   EXPECT_EQ(world.send(with_authorization("Bearer sk_test_one")).status, 200);

@@ -186,6 +186,25 @@ TEST(JournalSecrets, AuthorizationIsRedacted) {
   EXPECT_THAT(text, Not(HasSubstr("c2tf")));
 }
 
+// Redacted, these take more room than they came with.
+TEST(JournalSecrets, EmptyAuthorizationsAreRedactedToo) {
+  constexpr std::size_t kMany = 100;
+  World world;
+  Request request{Method::post, kAccounts, {}, "features[]=balance"};
+  for (std::size_t i = 0; i < kMany; ++i)
+    request.headers.add("Authorization", "");
+  const Response answer = world.send(request);
+  const JournalEntry& entry = world.journal()[0];
+  std::string expected;
+  for (std::size_t i = 0; i < kMany; ++i)
+    expected += "Authorization: [redacted]\n";
+  EXPECT_EQ(entry.target(), kAccounts);
+  EXPECT_EQ(entry.request_headers(), expected);
+  EXPECT_EQ(entry.request_body(), "features[]=balance");
+  EXPECT_THAT(std::string(entry.response_headers()), HasSubstr("WWW-Authenticate: Bearer"));
+  EXPECT_EQ(entry.response_body(), answer.body);
+}
+
 TEST(JournalSecrets, LiveKeysAreNeverKept) {
   for (const std::string key : {"sk_live_51secret", "rk_live_51secret", "pk_live_51secret"}) {
     World world = one_with_balance();

@@ -184,8 +184,7 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   constexpr std::string_view kId = "Request-Id";
   headers.reserve(160);
   // Put together here: a string that grows is filled twice.
-  char fields[Headers::written_size(kType) +
-              Headers::written_size({kId, {}}) + MintedId::kMaxSize];
+  char fields[Headers::written_size(kType) + Headers::written_size({kId, {}}) + MintedId::kMaxSize];
   char* end = Headers::write(fields, kType);
   const bool with_id = !anonymous && log_.apply(Rule::form_request_id);
   if (with_id) end = Headers::write(end, {kId, request_id_.view()});

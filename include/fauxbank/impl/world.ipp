@@ -236,8 +236,7 @@ FAUXBANK_DECL Outcome World::Impl::call(const Command& command, std::string_view
   commit(outcome);
   const std::string message =
       outcome.refusal ? "\"message\":\"" + outcome.refusal->message + "\"" : std::string();
-  auto entry =
-      detail::make_entry({.target = what, .request_body = form, .response_body = message});
+  auto entry = detail::make_entry({.target = what, .request_body = form, .response_body = message});
   describe(EntryKind::call, outcome, *entry);
   entry->operation = command.operation;
   entry->status = outcome.refusal ? outcome.refusal->status : 200;

@@ -1,5 +1,6 @@
 #include <fauxbank/detail/form.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,34 @@ TEST(FormFields, DecodeEveryCharacterAtEveryPlace) {
       plain[at] = '+';
       ASSERT_EQ(decoded(escaped), plain) << at << " of " << size;
     }
+  }
+}
+
+TEST(FormNames, HaveStepsWhereTheirBracketsMatch) {
+  struct Case {
+    std::string_view name;
+    std::string_view root;
+    std::size_t depth;
+  };
+  for (const auto& [name, root, depth] : std::initializer_list<Case>{{"", "", 0},
+                                                                     {"a", "a", 0},
+                                                                     {"a[]", "a", 1},
+                                                                     {"a[b]", "a", 1},
+                                                                     {"a[b][]", "a", 2},
+                                                                     {"a[][b][c]", "a", 3},
+                                                                     {"[]", "[]", 0},
+                                                                     {"[b]", "[b]", 0},
+                                                                     {"a[", "a[", 0},
+                                                                     {"a]", "a]", 0},
+                                                                     {"a[]]", "a[]]", 0},
+                                                                     {"a[[]", "a[[]", 0},
+                                                                     {"a[]b[]", "a[]b[]", 0},
+                                                                     {"a[b", "a[b", 0},
+                                                                     {"a[]b", "a[]b", 0}}) {
+    const FormName taken_apart(name);
+    EXPECT_EQ(taken_apart.text, name);
+    EXPECT_EQ(taken_apart.root, root) << name;
+    EXPECT_EQ(taken_apart.depth, depth) << name;
   }
 }
 
