@@ -160,6 +160,28 @@ TEST(JournalSnapshots, StayAsTheyWere) {
   EXPECT_NE(world.journal().digest(), digest);
 }
 
+TEST(Journals, PrintAnswersAgainByteForByte) {
+  for (const bool compact : {false, true}) {
+    for (const char* version : {"", "2024-01-01"}) {
+      World world = one_with_balance({.compact_json = compact});
+      (void)world.link({.id = "fca_b"});
+      for (Request request :
+           {Request::get(kAccounts), Request::get(kAccounts + "?limit=1"),
+            Request::get(kAccounts + "?starting_after=fca_a"), Request::get(kAccounts + "/fca_a"),
+            Request::post(kAccounts + "/fca_a/refresh", "features[]=balance"),
+            Request::post(kAccounts + "/fca_b/subscribe", "features[]=transactions"),
+            Request::post(kAccounts + "/fca_b/unsubscribe", "features[]=transactions"),
+            Request::post(kAccounts + "/fca_b/disconnect"), Request::get(kAccounts)}) {
+        if (*version != '\0') request.header("Stripe-Version", version);
+        const Response answer = world.send(request);
+        const Journal journal = world.journal();
+        EXPECT_EQ(answer.status, 200) << to_string(request);
+        EXPECT_EQ(journal[journal.size() - 1].response_body(), answer.body) << to_string(request);
+      }
+    }
+  }
+}
+
 // ---- what must not be kept
 // ----------------------------------------------------------------------------
 
