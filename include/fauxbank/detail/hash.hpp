@@ -5,8 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include <fauxbank/detail/ref.hpp>
 
 namespace fauxbank::detail {
 
@@ -51,11 +52,9 @@ inline constexpr std::uint64_t kPi3 = 0x082EFA98EC4E6C89;
 /// Read a little-endian word.
 template <class Word>
 [[nodiscard]] inline std::uint64_t load(const char* bytes) noexcept {
-  Word word;
-  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t word = words::load<Word>(bytes);
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  return sizeof word == 8 ? __builtin_bswap64(word)
-                          : __builtin_bswap32(static_cast<std::uint32_t>(word));
+  return __builtin_bswap64(word) >> (sizeof word - sizeof(Word)) * 8;
 #else
   return word;
 #endif

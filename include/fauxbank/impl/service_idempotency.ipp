@@ -72,7 +72,11 @@ FAUXBANK_DECL void Exchange::respond_replay() {
 
 /// An executed answer to POST tells clients that the same again would not help.
 FAUXBANK_DECL void Exchange::add_executed() {
-  if (log_.apply(Rule::retry_headers)) answer_.response.headers.add("Stripe-Should-Retry", "false");
+  if (!log_.apply(Rule::retry_headers)) return;
+  constexpr Headers::Field kFinal = {"Stripe-Should-Retry", "false"};
+  char field[Headers::written_size(kFinal)];
+  Headers::write(field, kFinal);
+  answer_.response.headers.append({field, sizeof field}, 1);
 }
 
 FAUXBANK_DECL void Exchange::store_answer(bool executed) {

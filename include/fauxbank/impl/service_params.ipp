@@ -83,7 +83,8 @@ inline KnownParams params_of(Operation operation) noexcept {
 FAUXBANK_DECL bool Exchange::decode() {
   if (query_.empty() && request_.body.empty()) return true;
   const bool decoding = log_.apply(Rule::form_decode);
-  auto fault = fields_.decode(query_, "query", decoding);
+  std::optional<std::string> fault;
+  if (!query_.empty()) fault = fields_.decode(query_, "query", decoding);
   if (!fault && request_.method == Method::post)
     fault = fields_.decode(request_.body, "body", decoding);
   if (fault) return reject(Rule::form_decode, 400, {}, {}, *fault);
