@@ -26,30 +26,30 @@ struct EntryTexts {
 
 inline constexpr std::string_view kRedacted = ": [redacted]\n";
 
-inline char* put(char* out, std::string_view text) noexcept {
+inline char* put_text(char* out, std::string_view text) noexcept {
   if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
 /// One `Name: value` a line; an Authorization is redacted.
-inline char* put(char* out, const Headers* headers) noexcept {
+inline char* put_lines(char* out, const Headers* headers) noexcept {
   if (headers == nullptr) return out;
   for (auto field = headers->begin(); field != headers->end(); ++field) {
     const std::string_view name = (*field).name;
-    out = Headers::same_name(name, "Authorization") ? put(put(out, name), kRedacted)
-                                                    : put(out, field.line());
+    out = Headers::same_name(name, "Authorization") ? put_text(put_text(out, name), kRedacted)
+                                                    : put_text(out, field.line());
   }
   return out;
 }
 
-/// At least what `put` takes; redacting makes most lines shorter, and short ones longer.
-inline std::size_t room_for(const Headers* headers) noexcept {
+/// At least what `put_lines` takes; redacting makes most lines shorter, and short ones longer.
+inline std::size_t lines_room(const Headers* headers) noexcept {
   return headers == nullptr ? 0 : headers->lines_size() + headers->size() * kRedacted.size();
 }
 
 /// The same entry, which has no response body yet, without the live keys in it (rule
 /// auth.live_key).
-[[gnu::cold]] inline Ref<JournalEntry> scrubbed(const JournalEntry& entry,
-                                                std::string_view response_body) {
+[[gnu::cold]] inline Ref<JournalEntry> scrubbed_entry(const JournalEntry& entry,
+                                                      std::string_view response_body) {
   std::array<std::string, JournalEntry::kParts - 1> parts;
   std::size_t room = response_body.size();
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -60,29 +60,29 @@ inline std::size_t room_for(const Headers* headers) noexcept {
   auto made = make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{room});
   char* out = made->texts();
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    out = put(out, parts[i]);
+    out = put_text(out, parts[i]);
     made->end_part(i, out);
   }
-  made->end_part(parts.size(), put(out, response_body));
+  made->end_part(parts.size(), put_text(out, response_body));
   return made;
 }
 
 inline Ref<JournalEntry> make_entry(const EntryTexts& texts) {
-  const std::size_t room = texts.target.size() + room_for(texts.request_headers) +
-                           texts.request_body.size() + room_for(texts.response_headers) +
+  const std::size_t room = texts.target.size() + lines_room(texts.request_headers) +
+                           texts.request_body.size() + lines_room(texts.response_headers) +
                            texts.response_body.size();
   auto entry = make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{room});
-  char* out = put(entry->texts(), texts.target);
+  char* out = put_text(entry->texts(), texts.target);
   entry->end_part(0, out);
-  out = put(out, texts.request_headers);
+  out = put_lines(out, texts.request_headers);
   entry->end_part(1, out);
-  out = put(out, texts.request_body);
+  out = put_text(out, texts.request_body);
   entry->end_part(2, out);
-  out = put(out, texts.response_headers);
+  out = put_lines(out, texts.response_headers);
   entry->end_part(3, out);
   const std::string_view sent(entry->texts(), static_cast<std::size_t>(out - entry->texts()));
-  if (holds_live_key(sent)) return scrubbed(*entry, texts.response_body);
-  entry->end_part(4, put(out, texts.response_body));
+  if (holds_live_key(sent)) return scrubbed_entry(*entry, texts.response_body);
+  entry->end_part(4, put_text(out, texts.response_body));
   return entry;
 }
 
