@@ -78,7 +78,7 @@ void add_size(std::vector<Goal>& goals, const std::string& size, std::size_t cou
 
 }  // namespace
 
-void add_life_goals(std::vector<Goal>& goals, bool large) {
+void add_life_goals(std::vector<Goal>& goals) {
   benchmark::RegisterBenchmark("world of 3", world_of, std::size_t{3});
   benchmark::RegisterBenchmark("world of 1000", world_of, std::size_t{1'000});
   goals.push_back({"G7", "world of 3 accounts, one answer, end",
@@ -86,7 +86,8 @@ void add_life_goals(std::vector<Goal>& goals, bool large) {
   goals.push_back({"G7", "world of 1000 accounts, one answer, end",
                    [] { return best("world of 1000") / best("gmock"); }, 260, "gMock calls"});
   add_size(goals, "1e3", 1'000);
-  if (large) add_size(goals, "1e6", 1'000'000);
 }
+
+void add_large_life_goals(std::vector<Goal>& goals) { add_size(goals, "1e6", 1'000'000); }
 
 }  // namespace fauxbank::bench

@@ -82,7 +82,7 @@ double bytes_per_account(std::size_t count) {
 
 }  // namespace
 
-void add_lookup_goals(std::vector<Goal>& goals, bool large) {
+void add_lookup_goals(std::vector<Goal>& goals) {
   add_target("1e3", 1'000);
   goals.push_back({"G1", "World::account at 1e3",
                    [] { return best("account/1e3") / best("gmock"); }, 0.06, "gMock calls"});
@@ -90,7 +90,10 @@ void add_lookup_goals(std::vector<Goal>& goals, bool large) {
                    [] { return allocations_per_account_lookup; }, 0, "a call", true});
   goals.push_back({"G6", "State at 1e5, indexes included",
                    [] { return bytes_per_account(100'000); }, 256, "bytes an account", true});
-  if (!large) return;
+}
+
+void add_large_lookup_goals(std::vector<Goal>& goals) {
+  add_target("1e3", 1'000);
   add_target("1e6", 1'000'000);
   goals.push_back({"G1", "World::account at 1e6, cold",
                    [] { return best("account/1e6") / best("gmock"); }, 0.5, "gMock calls"});
