@@ -169,9 +169,11 @@ class State {
   std::uint64_t digest() const;
 
   const detail::StateData& data() const noexcept { return *data_; }  ///< private use
-  detail::StateData& edit();                                         ///< private use
+  inline detail::StateData& edit();                                  ///< private use
 
  private:
+  [[gnu::cold]] void unshare();
+
   detail::Ref<detail::StateData> data_;
 };
 
@@ -213,7 +215,8 @@ std::string to_string(const MadeIds& made);
 /// Go on with the ids that come next.
 void resume_ids(State& state, const MadeIds& made);
 
-/// Say how a refresh ends that a loaded account has in flight. \throws Misuse when it has none
+/// Say how a refresh ends that a loaded account has in flight. \throws Misuse when it has none, or
+/// the plan is faulty
 void load_in_flight(State& state, const InFlight& refresh);
 
 /// Add a session; without an id it gets one from the seed. \returns its id

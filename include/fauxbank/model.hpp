@@ -285,8 +285,16 @@ struct SessionSpec {
 };
 
 namespace detail {
+
 struct AccountRecord;
-}
+
+/// An account's record where that is not complete: handles are copied and dropped everywhere.
+struct RecordBase : RefCounted {};
+void dispose(const RecordBase* record) noexcept;
+template <>
+inline constexpr bool kDisposesOfAll<const RecordBase> = true;
+
+}  // namespace detail
 
 /// One account at one moment. A counted handle: copying and reading never allocate.
 ///
@@ -296,16 +304,10 @@ struct AccountRecord;
 /// Thread safety: immutable; share freely.
 class Account {
  public:
-  Account() noexcept;
+  Account() noexcept = default;
   /// Make an account outside any world, for hand-made answers of a mock.
   /// \throws Misuse when the parts contradict each other (see `World::link`)
   explicit Account(const AccountSpec& spec);
-  explicit Account(detail::Ref<const detail::AccountRecord> record) noexcept;
-  Account(const Account&) noexcept;
-  Account(Account&&) noexcept;
-  Account& operator=(const Account&) noexcept;
-  Account& operator=(Account&&) noexcept;
-  ~Account();
 
   explicit operator bool() const noexcept { return static_cast<bool>(record_); }
 
@@ -335,10 +337,13 @@ class Account {
   /// Whether two handles show equal accounts, at whatever moments.
   friend bool operator==(const Account& a, const Account& b);
 
-  const detail::AccountRecord* record() const noexcept { return record_.get(); }  ///< private use
+  // ---- private use; see detail/record.hpp ----
+
+  inline explicit Account(detail::Ref<const detail::AccountRecord> record) noexcept;
+  inline const detail::AccountRecord* record() const noexcept;
 
  private:
-  detail::Ref<const detail::AccountRecord> record_;
+  detail::Ref<const detail::RecordBase> record_;
 };
 
 /// One member that differs between two moments of an account, printed.

@@ -111,14 +111,21 @@ std::string to_string(const RuleSet& rules);
 class RuleCounts {
  public:
   void add(const RuleSet& rules) noexcept {
-    rules.for_each([this](Rule rule) { ++counts_[static_cast<std::size_t>(rule)]; });
+    if (rules != last_) {
+      last_.for_each([this](Rule rule) { counts_[static_cast<std::size_t>(rule)] += times_; });
+      last_ = rules;
+      times_ = 0;
+    }
+    ++times_;
   }
   std::uint64_t operator[](Rule rule) const noexcept {
-    return counts_[static_cast<std::size_t>(rule)];
+    return counts_[static_cast<std::size_t>(rule)] + (last_.contains(rule) ? times_ : 0);
   }
 
  private:
   std::array<std::uint64_t, kRuleCount> counts_{};
+  RuleSet last_;  // which was added so many times in a row: not in the counts yet
+  std::uint64_t times_ = 0;
 };
 
 /// `list.order 2, list.has_more 1`, or `no rule`
@@ -142,6 +149,7 @@ class RuleLog {
     applied_.insert(rule);
     return rule_enabled(rule);
   }
+  constexpr void add(const RuleSet& rules) noexcept { applied_ |= rules; }
   constexpr const RuleSet& applied() const noexcept { return applied_; }
 
  private:

@@ -21,6 +21,8 @@ EDGES = ["gmock", "gmock_json", "gtest", "interpose", "server", "webhook"]  # an
 EDGE_LEVEL = len(LAYERS)
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names} | dict.fromkeys(EDGES, EDGE_LEVEL)
 
+# The C library's one word on whether the process has one thread; ref.hpp does without where it is missing (ADR 0015).
+C_LIBRARY = {"sys/single_threaded.h"}
 STANDARD = set(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes climits
     clocale cmath compare complex concepts condition_variable coroutine csetjmp csignal cstdarg cstddef cstdint cstdio
@@ -153,7 +155,7 @@ class Graph:
         for path, unit, is_body, line, name in self.foreign:
             if is_body or unit not in paid:
                 continue
-            if name not in STANDARD:
+            if name not in STANDARD | C_LIBRARY:
                 self.fault(path, line, f"<{name}> is neither standard nor ours")
             elif name in DEAR:
                 self.fault(path, line, f"<{name}> is too dear for a header of the core")

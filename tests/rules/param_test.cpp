@@ -154,6 +154,71 @@ RULE_TEST(ParamLength, CharactersAreCountedNotBytes, "param.length") {
   EXPECT_EQ(on.list("session=" + text + "x"), "400 invalid_request_error - session");
 }
 
+// ---- forms that were taken before ---------------------------------------------------------------
+
+// A form of features is read once; the next request of the same operation with the same bytes knows
+// what it says, whatever came between.
+RULE_TEST(SameForms, SayTheSameAgain, "param.enum", "param.unknown") {
+  World world{{.accounts = {{.id = "fca_a"}}}};
+  const std::string form = "features[]=balance";
+  const std::string refused = error_member(act(world, "fca_a", "subscribe", form), "message");
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(summary(act(world, "fca_a", "refresh", form)), "200");
+    EXPECT_EQ(summary(act(world, "fca_a", "refresh", form)), "200");
+    EXPECT_EQ(error_member(act(world, "fca_a", "subscribe", form), "message"), refused);
+    EXPECT_EQ(
+        summary(world.send(Request::post(account_path("fca_a", "refresh") + "?nope=1", form))),
+        "400 invalid_request_error parameter_unknown nope");
+    for (int again = 0; again < 2; ++again) {
+      EXPECT_EQ(summary(act(world, "fca_a", "refresh", "features[]=nope")),
+                "400 invalid_request_error - features[0]");
+    }
+    EXPECT_EQ(summary(act(world, "fca_a", "refresh", form)), "200");
+    EXPECT_EQ(summary(act(world, "fca_a", "subscribe", "features[]=transactions")), "200");
+    EXPECT_EQ(summary(act(world, "fca_a", "subscribe", "features[]=transactions")), "200");
+  }
+  EXPECT_EQ(status_of(world.account("fca_a"), Feature::balance), "pending");
+  EXPECT_EQ(status_of(world.account("fca_a"), Feature::ownership), "null");
+  for (const JournalEntry& entry : world.journal()) {
+    EXPECT_TRUE(entry.rules.contains(Rule::form_decode)) << to_string(entry);
+    EXPECT_TRUE(entry.rules.contains(Rule::param_order)) << to_string(entry);
+  }
+}
+
+RULE_TEST(SameForms, OfAnotherFeatureStartThat, "refresh") {
+  World world{{.accounts = {{.id = "fca_a"}}}};
+  act(world, "fca_a", "refresh", "features[]=balance");
+  act(world, "fca_a", "refresh", "features[]=ownership");
+  EXPECT_EQ(status_of(world.account("fca_a"), Feature::balance), "pending");
+  EXPECT_EQ(status_of(world.account("fca_a"), Feature::ownership), "pending");
+  EXPECT_EQ(status_of(world.account("fca_a"), Feature::transactions), "null");
+}
+
+RULE_TEST(SameForms, ExpandAgain, "expand") {
+  AccountSpec spec{.id = "fca_a"};
+  spec.ownership = Ownership{.id = "fcaowns_1", .owners = {{.id = "fcaown_1", .name = "Ada"}}};
+  World world{{.accounts = {std::move(spec)}}};
+  const std::string form = "features[]=balance&expand[]=ownership";
+  const std::string first = shown(act(world, "fca_a", "refresh", form), "/ownership");
+  EXPECT_THAT(first, HasSubstr("Ada"));
+  EXPECT_EQ(shown(act(world, "fca_a", "refresh", form), "/ownership"), first);
+}
+
+RULE_TEST(SameForms, AreStillComparedUnderAKey, "idem.replay", "idem.mismatch") {
+  World world{{.accounts = {{.id = "fca_a"}}}};
+  const auto keyed = [](const std::string& form) {
+    return Request::post(account_path("fca_a", "refresh"), form).header("Idempotency-Key", "k");
+  };
+  const std::string form = "features[]=balance";
+  act(world, "fca_a", "refresh", form);
+  const Response first = world.send(keyed(form));
+  act(world, "fca_a", "refresh", form);
+  const Response again = world.send(keyed(form));
+  EXPECT_EQ(header(again, "Idempotent-Replayed"), "true");
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(summary(world.send(keyed("features[]=ownership"))), "400 idempotency_error - -");
+}
+
 // ---- limit
 // ----------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fauxbank/detail/record.hpp>
 #include <fauxbank/error.hpp>
 
 namespace fauxbank {
@@ -39,6 +40,28 @@ TEST(States, FindAccountsByIdAndByOrder) {
   EXPECT_THROW(load(state, {.id = "fca_a"}), Misuse);
   EXPECT_THROW(load(state, {.id = "fca_c", .last4 = "1"}), Misuse);
   EXPECT_EQ(state.size(), 2u);
+}
+
+TEST(States, TakeNoFaultyPlanOfARefreshInFlight) {
+  AccountSpec spec{.id = "fca_a"};
+  spec.balance_refresh = Refresh{.status = RefreshStatus::pending};
+  State state = state_with(spec);
+  const std::uint64_t before = state.digest();
+  RefreshPlan plan;
+  plan.balance = Balance{.current = {{"dollars", 1}}};
+  try {
+    load_in_flight(state, {.account = "fca_a", .plan = plan});
+    FAIL() << "the plan was taken";
+  } catch (const Misuse& misuse) {
+    EXPECT_STREQ(
+        misuse.what(),
+        "the balance refresh of 'fca_a': /balance: a currency is three lower-case letters, "
+        "not 'dollars'");
+  }
+  EXPECT_EQ(state.digest(), before);
+  plan.balance->current.front().currency = "usd";
+  load_in_flight(state, {.account = "fca_a", .plan = plan});
+  EXPECT_NE(state.digest(), before);
 }
 
 TEST(States, CopiesAreIndependent) {

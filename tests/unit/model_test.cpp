@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fauxbank/detail/record.hpp>
 #include <fauxbank/error.hpp>
 
 namespace fauxbank {

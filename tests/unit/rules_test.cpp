@@ -96,12 +96,36 @@ TEST(RuleCounters, CountSetsNotMembers) {
   EXPECT_EQ(counts[Rule::list_order], 0u);
 }
 
+TEST(RuleCounters, CountRunsOfOneSetAmongOthers) {
+  RuleSet a;
+  a.insert(Rule::tenant);
+  a.insert(Rule::list_order);
+  RuleSet b;
+  b.insert(Rule::list_order);
+  RuleCounts counts;
+  for (const RuleSet& set : {a, a, b, a, b, b, b})
+    counts.add(set);
+  const RuleCounts before = counts;
+  counts.add(b);
+  counts.add(RuleSet());
+  EXPECT_EQ(before[Rule::tenant], 3u);
+  EXPECT_EQ(before[Rule::list_order], 7u);
+  EXPECT_EQ(counts[Rule::tenant], 3u);
+  EXPECT_EQ(counts[Rule::list_order], 8u);
+  EXPECT_EQ(counts[Rule::retrieve], 0u);
+}
+
 TEST(RuleLogs, NoteWhatIsApplied) {
   detail::RuleLog log;
   EXPECT_TRUE(log.applied().empty());
   EXPECT_TRUE(log.apply(Rule::retrieve));
   EXPECT_TRUE(log.applied().contains(Rule::retrieve));
   EXPECT_FALSE(log.applied().contains(Rule::tenant));
+  RuleSet more;
+  more.insert(Rule::tenant);
+  log.add(more);
+  EXPECT_TRUE(log.applied().contains(Rule::retrieve));
+  EXPECT_TRUE(log.applied().contains(Rule::tenant));
 }
 
 }  // namespace

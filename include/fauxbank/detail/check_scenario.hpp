@@ -22,9 +22,8 @@ std::optional<std::string> balance_fault(const Balance& balance);
 /// Pointers below the account: `/refresh/NAME/0/…`.
 std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>& plans, std::string_view name);
 
-/// Check one plan by itself. Pointers are relative to it.
+/// Check one plan of faults by itself. Pointers are relative to it.
 std::optional<SpecFault> check(const FaultPlan& plan);
-std::optional<SpecFault> check(const RefreshPlan& plan);
 
 /// `'lst' is not …; nearest is 'list'`, for a name out of a few.
 template <class Names>

@@ -53,6 +53,15 @@ class CowTree {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
+  /// The least key, or null; until the tree is changed or destroyed.
+  [[nodiscard]] const Key* first() const noexcept {
+    if (root_ == nullptr) return nullptr;
+    const Node* node = root_;
+    for (unsigned level = height_; level > 0; --level)
+      node = static_cast<const Inner*>(node)->children[0];
+    return keys(node);
+  }
+
   [[nodiscard]] Cursor begin() const noexcept;
   [[nodiscard]] Cursor end() const noexcept;
 

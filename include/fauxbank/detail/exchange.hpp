@@ -44,6 +44,16 @@ struct KnownHeaders {
   std::optional<std::string_view> idempotency_key;
 };
 
+/// A form of features that was taken, and what it said: tests send the same one again and again.
+struct TakenForm {
+  static constexpr std::size_t kLongest = 256;  // bytes that are worth keeping
+
+  std::optional<Operation> operation;
+  std::string body;
+  FeatureSet features;
+  RuleSet rules;  // that decoding and reading it applied
+};
+
 /// What requests leave behind for the next: memory, and of contents only what is accepted.
 struct ExchangeScratch {
   Buffer buffer;
@@ -52,6 +62,7 @@ struct ExchangeScratch {
   std::vector<ListElement> elements;
   std::string account;   // the id in the path
   std::string accepted;  // the Authorization that was accepted last: it stays for the next
+  TakenForm taken;       // last
 
   void clear() noexcept {
     buffer.clear();
@@ -76,6 +87,7 @@ class Exchange {
         elements_(scratch.elements),
         account_(scratch.account),
         accepted_(scratch.accepted),
+        taken_(scratch.taken),
         answer_(answer),
         refusal_(answer.outcome.refusal) {}
 
@@ -110,6 +122,7 @@ class Exchange {
   void store_answer(bool executed);
 
   // ---- parameters (service_params.ipp) ----
+  bool take_form();
   bool decode();
   bool read_params();
   bool read_required();
@@ -164,6 +177,7 @@ class Exchange {
   std::vector<ListElement>& elements_;
   std::string& account_;
   std::string& accepted_;
+  TakenForm& taken_;
   Answer& answer_;
   RuleLog log_;
   std::optional<Refusal>& refusal_;  // the answer's

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <fauxbank/detail/fetch_ahead.hpp>
 #include <fauxbank/detail/record.hpp>
 #include <fauxbank/journal.hpp>
 
@@ -51,38 +52,30 @@ class JournalRing {
 
   /// What is dropped next was written long ago and has left the caches since: ask for it step by
   /// step as it moves up, the entry first and then what it refers to.
-  // Always inline: of a function that only prefetches, GCC takes a call for one without effect.
   [[gnu::always_inline]] void fetch_next() const noexcept {
     if (live() == 0) return;
     constexpr std::size_t kStep = 4;
     const auto ahead = [&](std::size_t steps) {
       return entries_[std::min(first_ + steps * kStep, entries_.size() - 1)].get();
     };
-    fetch<JournalEntry>(ahead(4));
+    fetch_ahead<JournalEntry>(ahead(4));
     const JournalEntry& near = *ahead(3);
-    fetch<Change>(near.changes.data());
-    fetch<Event>(near.events.data());
-    fetch<AccountRecord>(near.account.record());
+    fetch_ahead<Change>(near.changes.data());
+    fetch_ahead<Event>(near.events.data());
+    fetch_ahead<AccountRecord>(near.account.record());
+    for (const Account& row : near.page.data)
+      fetch_ahead<AccountRecord>(row.record());
     for (const Change& change : ahead(2)->changes) {
-      fetch<AccountRecord>(change.before.record());
-      fetch<AccountRecord>(change.after.record());
+      fetch_ahead<AccountRecord>(change.before.record());
+      fetch_ahead<AccountRecord>(change.after.record());
     }
     for (const Change& change : ahead(1)->changes) {
       const AccountRecord* const before = change.before.record();
       if (before == nullptr) continue;
-      fetch<AccountDetails>(before->details.get());
+      fetch_ahead<AccountDetails>(before->details.get());
       for (const auto& refresh : before->refresh)
-        fetch<RefreshRecord>(refresh.get());
+        fetch_ahead<RefreshRecord>(refresh.get());
     }
-  }
-
-  template <class T>
-  [[gnu::always_inline]] static void fetch(const T* object) noexcept {
-    if (object == nullptr) return;
-    constexpr std::size_t kLine = 64;
-    const char* const at = reinterpret_cast<const char*>(object);
-    for (std::size_t offset = 0; offset < sizeof(T); offset += kLine)
-      __builtin_prefetch(at + offset, 1);
   }
 
   std::size_t max_entries_;

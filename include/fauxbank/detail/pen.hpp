@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include <fauxbank/detail/enums.hpp>
@@ -69,6 +70,13 @@ struct PenValues {
     std::memcpy(out, text.data(), text.size());
     out += text.size();
     *out++ = '"';
+  }
+  /// Three lower-case letters: whatever brings a balance into a state has checked that.
+  [[gnu::always_inline]] void currency(const std::string& code) {
+    *out = '"';
+    std::memcpy(out + 1, code.data(), 3);
+    out[4] = '"';
+    out += 5;
   }
   template <NamedEnum E>
   [[gnu::always_inline]] void enumerator(E value) {

@@ -72,7 +72,7 @@ struct AccountDetails : RefCounted {
 };
 
 // Ordered so that it takes 120 bytes, the most that the allocator serves from its quickest bins.
-struct AccountRecord : RefCounted {
+struct AccountRecord : RecordBase {
   static constexpr std::size_t kShortId = 28;  // as long as ids from the seed
   static constexpr std::uint8_t kLongId = 0xff;
   static constexpr std::uint16_t kNoLast4 = 0xffff;
@@ -134,6 +134,9 @@ struct SpecFault {
 /// Check all members of a spec against the account schema.
 std::optional<SpecFault> check(const AccountSpec& spec);
 
+/// Check one plan by itself. Pointers are relative to it.
+std::optional<SpecFault> check(const RefreshPlan& plan);
+
 /// Check a session by itself, and an account against the session that it is linked with.
 std::optional<SpecFault> check(const SessionSpec& session);
 std::optional<SpecFault> check(const AccountSpec& spec, const SessionSpec& session);
@@ -175,3 +178,9 @@ inline std::vector<RefreshPlan> plans_left(const AccountDetails& details, Featur
 Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64_t created);
 
 }  // namespace fauxbank::detail
+
+inline fauxbank::Account::Account(detail::Ref<const detail::AccountRecord> record) noexcept
+    : record_(std::move(record)) {}
+inline const fauxbank::detail::AccountRecord* fauxbank::Account::record() const noexcept {
+  return static_cast<const detail::AccountRecord*>(record_.get());
+}

@@ -12,6 +12,10 @@
 #include <type_traits>
 #include <utility>
 
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
+
 namespace fauxbank::detail {
 
 /// Users of the compiled library may do without exceptions.
@@ -20,6 +24,16 @@ namespace fauxbank::detail {
   throw std::bad_array_new_length();
 #else
   std::abort();
+#endif
+}
+
+/// Whether no thread but this can see our objects. The C library knows it exactly while the process
+/// has never had a second one.
+inline bool is_only_thread() noexcept {
+#if __has_include(<sys/single_threaded.h>)
+  return __libc_single_threaded != 0;
+#else
+  return false;
 #endif
 }
 
@@ -35,12 +49,23 @@ class RefCount {
   RefCount& operator=(const RefCount&) = delete;
 
   // Relaxed: whoever adds an owner is one already, so the object is visible to it.
-  void add() noexcept { __atomic_fetch_add(&count_, 1, __ATOMIC_RELAXED); }
+  void add() noexcept {
+    // As std::shared_ptr does: a locked operation costs twenty plain ones, and most tests have one
+    // thread.
+    if (is_only_thread()) {
+      ++count_;
+    } else {
+      __atomic_fetch_add(&count_, 1, __ATOMIC_RELAXED);
+    }
+  }
 
   /// Give up one ownership; true when it was the last and the object must be destroyed.
   [[nodiscard]] bool drop() noexcept {
     // A sole owner needs no read-modify-write: nobody is left who could add an owner.
-    return unique() || __atomic_fetch_sub(&count_, 1, __ATOMIC_ACQ_REL) == 1;
+    if (unique()) return true;
+    if (!is_only_thread()) return __atomic_fetch_sub(&count_, 1, __ATOMIC_ACQ_REL) == 1;
+    --count_;
+    return false;
   }
 
   // Acquire: once we see that the others have left, we also see all they did, and may write.
@@ -75,8 +100,19 @@ class RefCounted {
 template <class T, class... Args>
 [[nodiscard]] Ref<T> make_ref(Args&&... args);
 
-/// A counted pointer, or null. There is no conversion to a base class, so the object is always
-/// destroyed as what it is and needs no virtual destructor.
+/// Destroys an object that has lost its last owner. Overloaded for a base that stands for one class
+/// where that is not complete.
+template <class T>
+void dispose(T* object) noexcept {
+  delete object;
+}
+
+/// Whether `dispose` of a base destroys the whole object.
+template <class Base>
+inline constexpr bool kDisposesOfAll = std::has_virtual_destructor_v<Base>;
+
+/// A counted pointer, or null. It converts to a base class only where that knows how to destroy the
+/// object, so most objects need no virtual destructor.
 ///
 /// Thread safety: like a plain pointer; Refs to one object may be used from different threads.
 template <class T>
@@ -91,7 +127,7 @@ class Ref {
   template <class U,
             class = std::enable_if_t<!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>>>
   Ref(Ref<U> other) noexcept : object_(std::exchange(other.object_, nullptr)) {
-    static_assert(std::is_same_v<const U, T> || std::has_virtual_destructor_v<T>);
+    static_assert(std::is_same_v<const U, T> || kDisposesOfAll<T>);
   }
 
   /// One more owner of an object that has owners.
@@ -107,7 +143,7 @@ class Ref {
   }
 
   ~Ref() {
-    if (object_ != nullptr && owners().drop()) delete object_;
+    if (object_ != nullptr && owners().drop()) dispose(object_);
   }
 
   void reset() noexcept { *this = Ref(); }

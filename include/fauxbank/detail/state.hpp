@@ -145,3 +145,8 @@ struct StateData : RefCounted {
 };
 
 }  // namespace fauxbank::detail
+
+inline fauxbank::detail::StateData& fauxbank::State::edit() {
+  if (!data_.unique()) unshare();
+  return *data_;
+}

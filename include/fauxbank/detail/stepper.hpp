@@ -108,6 +108,8 @@ class Stepper {
   bool refuse_both_cursors(bool both);
   void older_rows(const Window& window);
   void newer_rows(const Window& window);
+  template <class Move>
+  void fetch_rows(CowTree<Place>::Cursor at, const Window& window, const Move& move) const;
   bool add_row(std::uint32_t slot, std::int64_t limit);
   void count_page_read();
 
@@ -124,9 +126,10 @@ class Stepper {
 
   // ---- life of a refresh ----
   void start(AccountRecord& record, Feature feature, RefreshOrigin origin);
-  Ref<const RefreshRecord> planned(AccountRecord& record, Feature feature, Refresh&& hash);
-  Ref<const RefreshRecord> started(const AccountRecord& record, Feature feature, Refresh&& hash,
-                                   SharedRef<RefreshPlan> plan);
+  Ref<const RefreshRecord> planned(AccountRecord& record, Feature feature, Ref<RefreshRecord> made);
+  SharedRef<RefreshPlan> next_plan(AccountRecord& record, Feature feature);
+  Ref<const RefreshRecord> started(const AccountRecord& record, Feature feature,
+                                   Ref<RefreshRecord> made);
   void complete(AccountRecord& record, Feature feature, RefreshOutcome outcome);
   void bring_data(AccountRecord& record, Feature feature, const RefreshRecord& refresh);
   void bring_balance(const AccountRecord& record, AccountDetails& details, const RefreshPlan* plan);

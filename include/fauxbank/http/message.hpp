@@ -140,13 +140,22 @@ class Headers {
 
   friend bool operator==(const Headers&, const Headers&) = default;
 
-  /// Append fields that `write` has put together, all in one. Private use.
-  void append(std::string_view written, std::size_t fields) {
-    bytes_.append(written);
-    size_ += fields;
+  static constexpr bool same_name(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    if (a == b) return true;  // as nearly always
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (lower(a[i]) != lower(b[i])) return false;
+    }
+    return true;
   }
-  /// Write a field as it is kept, which takes `written_size` bytes. Private use.
-  [[gnu::always_inline]] static char* write(char* out, const Field& field) noexcept {
+
+ private:
+  static constexpr std::size_t kSizeBytes = sizeof(std::uint32_t);
+  static constexpr std::string_view kColon = ": ";
+  static constexpr std::size_t kExtra = 2 * kSizeBytes + kColon.size() + 1;
+
+  /// Write a field as it is kept, which takes `written_size` bytes.
+  static char* write(char* out, const Field& field) noexcept {
     const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(field.name.size()),
                                     static_cast<std::uint32_t>(field.value.size())};
     std::memcpy(out, sizes, sizeof sizes);
@@ -161,20 +170,6 @@ class Headers {
   static constexpr std::size_t written_size(const Field& field) noexcept {
     return kExtra + field.name.size() + field.value.size();
   }
-
-  static constexpr bool same_name(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) return false;
-    if (a == b) return true;  // as nearly always
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
-  }
-
- private:
-  static constexpr std::size_t kSizeBytes = sizeof(std::uint32_t);
-  static constexpr std::string_view kColon = ": ";
-  static constexpr std::size_t kExtra = 2 * kSizeBytes + kColon.size() + 1;
 
   // Not std::tolower: the locale must not matter.
   static constexpr char lower(char c) noexcept {

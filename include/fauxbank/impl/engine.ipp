@@ -32,7 +32,7 @@ FAUXBANK_DECL std::optional<Outcome> run_due(State& state, Instant limit) {
     return std::nullopt;
   }
   detail::StateData& data = state.edit();
-  const detail::Timer timer = *data.timers.begin();
+  const detail::Timer timer = *data.timers.first();
   data.timers.erase(timer);
   std::optional<Outcome> outcome(std::in_place);
   detail::Stepper stepper(state, *outcome);

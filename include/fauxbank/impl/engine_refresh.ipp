@@ -10,34 +10,34 @@ namespace fauxbank::detail {
 
 // ---- start --------------------------------------------------------------------------------------
 
-/// Decide how a refresh will go: the account's next plan entry over the world's defaults.
-FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, Feature feature,
-                                                        Refresh&& hash) {
+/// What the account's own plan says about its next refresh; null: nothing.
+FAUXBANK_DECL SharedRef<RefreshPlan> Stepper::next_plan(AccountRecord& record, Feature feature) {
+  if (!record.details || !record.details->plans) return {};
+  const auto& entries = entries_of(record.details->plans->value, feature);
+  if (entries.empty()) return {};
   const auto index = static_cast<std::size_t>(feature);
-  SharedRef<RefreshPlan> plan;
-  if (record.details && record.details->plans) {
-    const auto& entries = entries_of(record.details->plans->value, feature);
-    if (!entries.empty()) {
-      const std::uint32_t served = record.details->served[index];
-      plan = share(entries[std::min<std::size_t>(served, entries.size() - 1)]);
-      if (served < entries.size()) {
-        AccountDetails details = *record.details;
-        ++details.served[index];
-        record.details = make_ref<AccountDetails>(std::move(details));
-      }
-    }
+  const std::uint32_t served = record.details->served[index];
+  SharedRef<RefreshPlan> plan = share(entries[std::min<std::size_t>(served, entries.size() - 1)]);
+  if (served < entries.size()) {
+    AccountDetails details = *record.details;
+    ++details.served[index];
+    record.details = make_ref<AccountDetails>(std::move(details));
   }
-  return started(record, feature, std::move(hash), std::move(plan));
+  return plan;
 }
 
+/// Start a refresh that has its hash, as the account's own plan says.
+FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, Feature feature,
+                                                        Ref<RefreshRecord> made) {
+  made->data = next_plan(record, feature);
+  return started(record, feature, std::move(made));
+}
+
+/// Start a refresh that has its hash and its plan. The world's defaults say what the plan does not.
 FAUXBANK_DECL Ref<const RefreshRecord> Stepper::started(const AccountRecord& record,
-                                                        Feature feature, Refresh&& hash,
-                                                        SharedRef<RefreshPlan> data_and_end) {
+                                                        Feature feature, Ref<RefreshRecord> made) {
   const RefreshPlan& defaults = data().settings->value.defaults;
-  Ref<RefreshRecord> made = make_ref<RefreshRecord>();
   RefreshRecord& refresh = *made;
-  refresh.hash = std::move(hash);
-  refresh.data = std::move(data_and_end);
   const RefreshPlan* plan = refresh.data ? &refresh.data->value : &defaults;
   const Completion completes =
       plan->completes.value_or(defaults.completes.value_or(Completion::after(Seconds{5})));
@@ -69,9 +69,11 @@ FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& 
   const Ref<const RefreshRecord> loaded = record.refresh[index];
   drop(loaded.get(), record.slot, refresh.feature);
   Ref<AccountRecord> next = make_ref<AccountRecord>(record);
-  Refresh hash = loaded->hash;
-  hash.origin = refresh.origin;
-  next->refresh[index] = started(*next, refresh.feature, std::move(hash), share(refresh.plan));
+  Ref<RefreshRecord> made = make_ref<RefreshRecord>();
+  made->hash = loaded->hash;
+  made->hash.origin = refresh.origin;
+  made->data = share(refresh.plan);
+  next->refresh[index] = started(*next, refresh.feature, std::move(made));
   if (next->details && next->details->served[index] != 0) {
     AccountDetails details = *next->details;
     details.served[index] = 0;
@@ -81,11 +83,11 @@ FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& 
 }
 
 FAUXBANK_DECL void Stepper::start(AccountRecord& record, Feature feature, RefreshOrigin origin) {
-  Refresh hash;
-  hash.status = RefreshStatus::pending;
-  hash.last_attempted_at = data().now;
-  hash.origin = log.apply(Rule::refresh_origin) ? origin : RefreshOrigin::on_demand;
-  record.refresh[static_cast<std::size_t>(feature)] = planned(record, feature, std::move(hash));
+  Ref<RefreshRecord> made = make_ref<RefreshRecord>();
+  made->hash.status = RefreshStatus::pending;
+  made->hash.last_attempted_at = data().now;
+  made->hash.origin = log.apply(Rule::refresh_origin) ? origin : RefreshOrigin::on_demand;
+  record.refresh[static_cast<std::size_t>(feature)] = planned(record, feature, std::move(made));
 }
 
 // ---- end ----------------------------------------------------------------------------------------

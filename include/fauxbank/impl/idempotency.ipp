@@ -43,7 +43,7 @@ FAUXBANK_DECL void IdempotencyStore::put(StoredAnswer answer, std::size_t max_by
   const Instant now = answer.at;
   const std::size_t weight = answer.weight();
   while (!ages_.empty()) {
-    const std::uint32_t oldest = (*ages_.begin()).slot;
+    const std::uint32_t oldest = ages_.first()->slot;
     const bool expired =
         rule_enabled(Rule::idem_expiry) && slots_[oldest]->at + kKeyLifetime <= now;
     if (!expired && bytes_ + weight <= max_bytes) break;
@@ -54,7 +54,7 @@ FAUXBANK_DECL void IdempotencyStore::put(StoredAnswer answer, std::size_t max_by
   if (spare_.empty()) {
     slots_.push_back({});
   } else {
-    slot = *spare_.begin();
+    slot = *spare_.first();
     spare_.erase(slot);
   }
   by_key_.insert(key_hash(answer.tenant, answer.key), slot);
@@ -65,7 +65,7 @@ FAUXBANK_DECL void IdempotencyStore::put(StoredAnswer answer, std::size_t max_by
 
 FAUXBANK_DECL void IdempotencyStore::clear() {
   while (!ages_.empty())
-    erase((*ages_.begin()).slot);
+    erase(ages_.first()->slot);
 }
 
 FAUXBANK_DECL void IdempotencyStore::hold(std::string_view tenant, std::string_view key,

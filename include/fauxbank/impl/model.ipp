@@ -9,14 +9,9 @@
 
 namespace fauxbank {
 
-FAUXBANK_DECL Account::Account() noexcept = default;
-FAUXBANK_DECL Account::Account(detail::Ref<const detail::AccountRecord> record) noexcept
-    : record_(std::move(record)) {}
-FAUXBANK_DECL Account::Account(const Account&) noexcept = default;
-FAUXBANK_DECL Account::Account(Account&&) noexcept = default;
-FAUXBANK_DECL Account& Account::operator=(const Account&) noexcept = default;
-FAUXBANK_DECL Account& Account::operator=(Account&&) noexcept = default;
-FAUXBANK_DECL Account::~Account() = default;
+FAUXBANK_DECL void detail::dispose(const RecordBase* record) noexcept {
+  delete static_cast<const AccountRecord*>(record);
+}
 
 FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
   if (const auto fault = detail::check(spec)) {
@@ -41,47 +36,47 @@ FAUXBANK_DECL AccountHolder AccountHolder::account(std::string id) {
   return {HolderType::account, std::move(id), {}};
 }
 
-FAUXBANK_DECL std::string_view Account::id() const noexcept { return record_->id(); }
-FAUXBANK_DECL std::string_view Account::tenant() const noexcept { return record_->tenant(); }
+FAUXBANK_DECL std::string_view Account::id() const noexcept { return record()->id(); }
+FAUXBANK_DECL std::string_view Account::tenant() const noexcept { return record()->tenant(); }
 FAUXBANK_DECL UnixTime Account::created() const noexcept {
-  return UnixTime{Seconds{record_->created}};
+  return UnixTime{Seconds{record()->created}};
 }
 
 FAUXBANK_DECL std::optional<AccountHolder> Account::account_holder() const {
-  if (!record_->holder) return std::nullopt;
-  AccountHolder holder{record_->holder_type, std::string(record_->holder.view()), {}};
-  if (record_->details) holder.customer_account = record_->details->customer_account.view();
+  if (!record()->holder) return std::nullopt;
+  AccountHolder holder{record()->holder_type, std::string(record()->holder.view()), {}};
+  if (record()->details) holder.customer_account = record()->details->customer_account.view();
   return holder;
 }
 
 FAUXBANK_DECL std::optional<std::string_view> Account::session() const noexcept {
-  if (!record_->session) return std::nullopt;
-  return record_->session.view();
+  if (!record()->session) return std::nullopt;
+  return record()->session.view();
 }
 
 FAUXBANK_DECL std::string_view Account::institution_name() const noexcept {
-  return record_->institution_name.view();
+  return record()->institution_name.view();
 }
 
 FAUXBANK_DECL std::optional<std::string_view> Account::display_name() const noexcept {
-  if (!record_->display_name) return std::nullopt;
-  return record_->display_name.view();
+  if (!record()->display_name) return std::nullopt;
+  return record()->display_name.view();
 }
 
 FAUXBANK_DECL std::optional<std::string> Account::last4() const {
-  if (record_->last4 == detail::AccountRecord::kNoLast4) return std::nullopt;
-  const auto digits = detail::last4_text(record_->last4);
+  if (record()->last4 == detail::AccountRecord::kNoLast4) return std::nullopt;
+  const auto digits = detail::last4_text(record()->last4);
   return std::string(digits.data(), digits.size());
 }
 
-FAUXBANK_DECL Category Account::category() const noexcept { return record_->category; }
-FAUXBANK_DECL Subcategory Account::subcategory() const noexcept { return record_->subcategory; }
-FAUXBANK_DECL PermissionSet Account::permissions() const noexcept { return record_->permissions; }
+FAUXBANK_DECL Category Account::category() const noexcept { return record()->category; }
+FAUXBANK_DECL Subcategory Account::subcategory() const noexcept { return record()->subcategory; }
+FAUXBANK_DECL PermissionSet Account::permissions() const noexcept { return record()->permissions; }
 FAUXBANK_DECL PaymentMethodTypeSet Account::supported_payment_method_types() const noexcept {
-  return record_->payment_methods;
+  return record()->payment_methods;
 }
-FAUXBANK_DECL Status Account::status() const noexcept { return record_->status; }
-FAUXBANK_DECL bool Account::subscribed() const noexcept { return record_->subscribed; }
+FAUXBANK_DECL Status Account::status() const noexcept { return record()->status; }
+FAUXBANK_DECL bool Account::subscribed() const noexcept { return record()->subscribed; }
 
 namespace detail {
 template <class T>
@@ -93,24 +88,24 @@ const T* value_of(const AccountRecord& record, SharedRef<T> AccountDetails::*mem
 }  // namespace detail
 
 FAUXBANK_DECL const Balance* Account::balance() const noexcept {
-  return detail::value_of(*record_, &detail::AccountDetails::balance);
+  return detail::value_of(*record(), &detail::AccountDetails::balance);
 }
 FAUXBANK_DECL const Ownership* Account::ownership() const noexcept {
-  return detail::value_of(*record_, &detail::AccountDetails::ownership);
+  return detail::value_of(*record(), &detail::AccountDetails::ownership);
 }
 FAUXBANK_DECL const Refresh* Account::refresh(Feature feature) const noexcept {
-  const detail::RefreshRecord* record = record_->of(feature);
-  return record != nullptr ? &record->hash : nullptr;
+  const detail::RefreshRecord* refresh = record()->of(feature);
+  return refresh != nullptr ? &refresh->hash : nullptr;
 }
 FAUXBANK_DECL const std::vector<AccountNumber>* Account::account_numbers() const noexcept {
-  return detail::value_of(*record_, &detail::AccountDetails::account_numbers);
+  return detail::value_of(*record(), &detail::AccountDetails::account_numbers);
 }
 FAUXBANK_DECL const StatusDetails* Account::status_details() const noexcept {
-  return detail::value_of(*record_, &detail::AccountDetails::status_details);
+  return detail::value_of(*record(), &detail::AccountDetails::status_details);
 }
 FAUXBANK_DECL const std::vector<Transaction>& Account::transactions() const noexcept {
   static const std::vector<Transaction> kNone;
-  const auto* rows = detail::value_of(*record_, &detail::AccountDetails::transactions);
+  const auto* rows = detail::value_of(*record(), &detail::AccountDetails::transactions);
   return rows != nullptr ? *rows : kNone;
 }
 

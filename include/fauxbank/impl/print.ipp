@@ -65,16 +65,10 @@ FAUXBANK_DECL std::size_t AccountPrinter::room_for(const AccountRecord& record) 
     lines += kRefreshLines;
     texts += refresh->hash.id.size();
   }
-  const auto amounts = [&](const Amounts& list) {
-    lines += list.size();
-    for (const Amount& amount : list)
-      texts += amount.currency.size();
-  };
   if (record.details && record.details->balance) {
     const Balance& balance = record.details->balance->value;
-    lines += kBalanceLines;
-    amounts(balance.current);
-    if (balance.part) amounts(*balance.part);
+    lines += kBalanceLines + balance.current.size();
+    if (balance.part) lines += balance.part->size();
   }
   return lines * Pen::kMemberRoom + texts;
 }
@@ -197,7 +191,7 @@ char* AccountPrinter::amounts(AnyPen pen, const Amounts& amounts) {
   }
   for (std::size_t i = 0; i < amounts.size(); ++i) {
     pen.member_line(i == 0);
-    string(pen, amounts[i].currency, is_plain_json(amounts[i].currency));
+    pen.currency(amounts[i].currency);
     pen.colon();
     pen.integer(amounts[i].value);
   }

@@ -55,16 +55,28 @@ FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& re
 namespace detail {
 
 FAUXBANK_DECL KnownHeaders::KnownHeaders(const Headers& headers) noexcept {
-  const auto take = [](const Headers::Field& field, std::string_view name, auto& value) {
-    if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
-  };
   std::string_view key;
   for (const Headers::Field& field : headers) {
-    take(field, "Authorization", authorization);
-    take(field, "Content-Type", content_type);
-    take(field, "Stripe-Version", version);
-    take(field, "Stripe-Account", account);
-    take(field, "Idempotency-Key", key);
+    const auto take = [&](std::string_view name, std::string_view& value) {
+      if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
+    };
+    switch (field.name.size()) {  // one or two comparisons instead of five
+      case 12:
+        take("Content-Type", content_type);
+        break;
+      case 13:
+        take("Authorization", authorization);
+        break;
+      case 14:
+        take("Stripe-Version", version);
+        take("Stripe-Account", account);
+        break;
+      case 15:
+        take("Idempotency-Key", key);
+        break;
+      default:
+        break;
+    }
   }
   if (key.data() != nullptr) idempotency_key = key;
 }
@@ -183,12 +195,11 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   constexpr Headers::Field kType = {"Content-Type", "application/json"};
   constexpr std::string_view kId = "Request-Id";
   headers.reserve(160);
-  // Put together here: a string that grows is filled twice.
-  char fields[Headers::written_size(kType) + Headers::written_size({kId, {}}) + MintedId::kMaxSize];
-  char* end = Headers::write(fields, kType);
-  const bool with_id = !anonymous && log_.apply(Rule::form_request_id);
-  if (with_id) end = Headers::write(end, {kId, request_id_.view()});
-  headers.append({fields, static_cast<std::size_t>(end - fields)}, with_id ? 2 : 1);
+  if (!anonymous && log_.apply(Rule::form_request_id)) {
+    headers.add({kType, {kId, request_id_.view()}});
+  } else {
+    headers.add({kType});
+  }
   if (!headers_.version.empty() && log_.apply(Rule::form_version_echo))
     echo("Stripe-Version", headers_.version);
   if (!headers_.account.empty() && log_.apply(Rule::form_version_echo))

@@ -11,11 +11,10 @@ namespace fauxbank::detail {
 
 /// All checks before the engine's, in order (rules param.order, idem.order).
 FAUXBANK_DECL bool Exchange::accept() {
-  if (!authenticate() || !route() || !check_content_type() || !select_tenant() || !decode())
-    return false;
-  if (request_.method != Method::post) return read_params();
+  if (!authenticate() || !route() || !check_content_type() || !select_tenant()) return false;
   const auto& key = headers_.idempotency_key;
-  if (!key) return read_params();
+  if (request_.method != Method::post || !key) return take_form();
+  if (!decode()) return false;
   if (log_.apply(Rule::idem_order)) return look_up_key(*key) && read_params();
   return read_params() && look_up_key(*key);
 }
@@ -73,10 +72,7 @@ FAUXBANK_DECL void Exchange::respond_replay() {
 /// An executed answer to POST tells clients that the same again would not help.
 FAUXBANK_DECL void Exchange::add_executed() {
   if (!log_.apply(Rule::retry_headers)) return;
-  constexpr Headers::Field kFinal = {"Stripe-Should-Retry", "false"};
-  char field[Headers::written_size(kFinal)];
-  Headers::write(field, kFinal);
-  answer_.response.headers.append({field, sizeof field}, 1);
+  answer_.response.headers.add("Stripe-Should-Retry", "false");
 }
 
 FAUXBANK_DECL void Exchange::store_answer(bool executed) {

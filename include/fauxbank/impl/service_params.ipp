@@ -80,6 +80,24 @@ inline KnownParams params_of(Operation operation) noexcept {
   }
 }
 
+/// Decode the parameters and read them, or know already what they say.
+FAUXBANK_DECL bool Exchange::take_form() {
+  const std::string& body = request_.body;
+  if (body.empty() || !query_.empty() || !takes_features(*answer_.operation))
+    return decode() && read_params();
+  if (taken_.operation == answer_.operation && taken_.body == body) {
+    features_ = taken_.features;
+    log_.add(taken_.rules);
+    return true;
+  }
+  const RuleLog before = std::exchange(log_, RuleLog());
+  const bool taken = decode() && read_params();
+  if (taken && expand_.empty() && body.size() <= TakenForm::kLongest)
+    taken_ = {answer_.operation, body, features_, log_.applied()};
+  log_.add(before.applied());
+  return taken;
+}
+
 FAUXBANK_DECL bool Exchange::decode() {
   if (query_.empty() && request_.body.empty()) return true;
   const bool decoding = log_.apply(Rule::form_decode);

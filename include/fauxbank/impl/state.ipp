@@ -18,10 +18,8 @@ FAUXBANK_DECL State& State::operator=(const State&) noexcept = default;
 FAUXBANK_DECL State& State::operator=(State&&) noexcept = default;
 FAUXBANK_DECL State::~State() = default;
 
-FAUXBANK_DECL detail::StateData& State::edit() {
-  if (!data_.unique()) data_ = detail::make_ref<detail::StateData>(*data_);
-  return *data_;
-}
+/// Copy what is shared with other states, before it is changed.
+FAUXBANK_DECL void State::unshare() { data_ = detail::make_ref<detail::StateData>(*data_); }
 
 FAUXBANK_DECL Instant State::now() const noexcept { return data_->now; }
 FAUXBANK_DECL const Settings& State::settings() const noexcept { return data_->settings->value; }
@@ -38,8 +36,9 @@ FAUXBANK_DECL Account State::at(std::size_t i) const noexcept {
 }
 
 FAUXBANK_DECL std::optional<Instant> State::next_due() const noexcept {
-  if (data_->timers.empty()) return std::nullopt;
-  return detail::from_ms((*data_->timers.begin()).at);
+  const detail::Timer* const first = data_->timers.first();
+  if (first == nullptr) return std::nullopt;
+  return detail::from_ms(first->at);
 }
 
 FAUXBANK_DECL std::size_t State::pending() const noexcept { return data_->timers.size(); }
@@ -63,6 +62,11 @@ FAUXBANK_DECL void load_in_flight(State& state, const InFlight& refresh) {
   if (hash == nullptr || hash->status != RefreshStatus::pending) {
     detail::throw_misuse("account " + detail::quoted(refresh.account) + " has no " +
                          std::string(to_string(refresh.feature)) + " refresh in flight");
+  }
+  if (const auto fault = detail::check(refresh.plan)) {
+    detail::throw_misuse("the " + std::string(to_string(refresh.feature)) + " refresh of " +
+                         detail::quoted(refresh.account) + ": " + fault->pointer + ": " +
+                         fault->text);
   }
   Outcome outcome;
   detail::Stepper(state, outcome).replan(*account.record(), refresh);

@@ -33,6 +33,10 @@ template <class Key>
 void expect_equal(const CowTree<Key>& actual, const std::set<Key>& expected) {
   ASSERT_EQ(actual.size(), expected.size());
   ASSERT_EQ(actual.empty(), expected.empty());
+  ASSERT_EQ(actual.first() != nullptr, !expected.empty());
+  if (actual.first() != nullptr) {
+    ASSERT_TRUE(*actual.first() == *expected.begin());
+  }
   auto cursor = actual.begin();
   for (const Key& key : expected) {
     ASSERT_TRUE(cursor);
