@@ -289,7 +289,13 @@ namespace detail {
 struct AccountRecord;
 
 /// An account's record where that is not complete: handles are copied and dropped everywhere.
-struct RecordBase : RefCounted {};
+class RecordBase : public RefCounted {
+  friend struct AccountRecord;  // nothing else is one
+  RecordBase() noexcept = default;
+  RecordBase(const RecordBase&) noexcept = default;
+  RecordBase& operator=(const RecordBase&) noexcept = default;
+  ~RecordBase() = default;
+};
 void dispose(const RecordBase* record) noexcept;
 template <>
 inline constexpr bool kDisposesOfAll<const RecordBase> = true;

@@ -12,9 +12,11 @@ std::size_t count = 0;
 
 }  // namespace
 
-fauxbank::bench::Allocations fauxbank::bench::allocations() noexcept {
+std::size_t fauxbank::bench::allocation_count() noexcept { return count; }
+
+std::size_t fauxbank::bench::live_bytes() noexcept {
   const auto heap = mallinfo2();
-  return {count, heap.uordblks + heap.hblkhd};
+  return heap.uordblks + heap.hblkhd;
 }
 
 void* operator new(std::size_t size) {

@@ -6,11 +6,11 @@
 
 namespace fauxbank::bench {
 
-struct Allocations {
-  std::size_t count;  // so far
-  std::size_t bytes;  // now live, as the allocator rounds them
-};
+/// How many there were so far.
+std::size_t allocation_count() noexcept;
 
-Allocations allocations() noexcept;
+/// Bytes in use now, as the allocator rounds them; it counts some blocks that it keeps for their
+/// next use. Walks the heap.
+std::size_t live_bytes() noexcept;
 
 }  // namespace fauxbank::bench

@@ -12,7 +12,7 @@ namespace fauxbank::bench {
 namespace {
 
 constexpr const char* kPath = "/v1/financial_connections/accounts";
-/// As many as the journal keeps: in any longer test it is full.
+/// More than the journal keeps: in any longer test it is full.
 constexpr int kWarmUp = 10'000;
 double allocations_per_retrieve = 0;
 
@@ -23,11 +23,11 @@ void retrieve(benchmark::State& state) {
   Transport& transport = world.transport();
   for (int i = 0; i < kWarmUp; ++i)
     benchmark::DoNotOptimize(transport.send(request));
-  const std::size_t before = allocations().count;
+  const std::size_t before = allocation_count();
   for (auto _ : state)
     benchmark::DoNotOptimize(transport.send(request));
   allocations_per_retrieve =
-      static_cast<double>(allocations().count - before) / static_cast<double>(state.iterations());
+      static_cast<double>(allocation_count() - before) / static_cast<double>(state.iterations());
 }
 
 void list_ten(benchmark::State& state) {

@@ -50,9 +50,9 @@ void load(benchmark::State& state, const std::shared_ptr<std::string>& text) {
 double bytes_per_account(std::size_t count) {
   const std::string text = scenario_of(count);
   World world;
-  const std::size_t before = allocations().bytes;
+  const std::size_t before = live_bytes();
   world.load(text);
-  return static_cast<double>(allocations().bytes - before) / static_cast<double>(count);
+  return static_cast<double>(live_bytes() - before) / static_cast<double>(count);
 }
 
 void add_size(std::vector<Goal>& goals, const std::string& size, std::size_t count,

@@ -37,13 +37,13 @@ double allocations_per_account_lookup = 0;
 
 void account(benchmark::State& state, const std::shared_ptr<Target>& target) {
   std::size_t i = 0;
-  const std::size_t before = allocations().count;
+  const std::size_t before = allocation_count();
   for (auto _ : state) {
     benchmark::DoNotOptimize(target->world.account(target->ids[i]));
     if (++i == target->ids.size()) i = 0;
   }
   allocations_per_account_lookup =
-      static_cast<double>(allocations().count - before) / static_cast<double>(state.iterations());
+      static_cast<double>(allocation_count() - before) / static_cast<double>(state.iterations());
 }
 
 void send(benchmark::State& state, const std::shared_ptr<Target>& target,
@@ -69,7 +69,7 @@ void add_target(const std::string& size, std::size_t count) {
 double bytes_per_account(std::size_t count) {
   Random random(3, RandomStream::test);
   State state(Settings{});
-  const std::size_t before = allocations().bytes;
+  const std::size_t before = live_bytes();
   for (std::size_t i = 0; i < count; ++i) {
     AccountSpec spec;
     spec.created = UnixTime{Seconds{1'600'000'000 + random.between(0, 90'000'000)}};
@@ -77,7 +77,7 @@ double bytes_per_account(std::size_t count) {
         AccountHolder::customer("cus_" + std::to_string(random.below(count / 100 + 1)));
     load(state, spec);
   }
-  return static_cast<double>(allocations().bytes - before) / static_cast<double>(count);
+  return static_cast<double>(live_bytes() - before) / static_cast<double>(count);
 }
 
 }  // namespace

@@ -185,6 +185,24 @@ RULE_TEST(SameForms, SayTheSameAgain, "param.enum", "param.unknown") {
   }
 }
 
+// What surrounded it belongs to its own request.
+RULE_TEST(SameForms, ApplyTheRulesOfTheirOwnRequest, "form.choice", "tenant") {
+  const auto plain = Request::post(account_path("fca_a", "refresh"), "features[]=balance");
+  Request current = plain;
+  current.header("Stripe-Version", "2026-09-30.endive").header("Stripe-Account", "acct_1");
+  const auto rules = [](std::vector<Request> requests) {
+    World world{{.accounts = {{.id = "fca_a"}}}};
+    for (const Request& request : requests)
+      world.send(request);
+    const Journal journal = world.journal();
+    return journal[journal.size() - 1].rules;
+  };
+  EXPECT_TRUE(rules({current}).contains(Rule::form_choice));
+  EXPECT_TRUE(rules({current}).contains(Rule::tenant));
+  EXPECT_EQ(rules({current, plain}), rules({plain}));
+  EXPECT_EQ(rules({plain, current}), rules({current}));
+}
+
 RULE_TEST(SameForms, OfAnotherFeatureStartThat, "refresh") {
   World world{{.accounts = {{.id = "fca_a"}}}};
   act(world, "fca_a", "refresh", "features[]=balance");

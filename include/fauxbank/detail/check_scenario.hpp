@@ -18,7 +18,6 @@ namespace fauxbank::detail {
 /// What is wrong with one value, in words.
 std::optional<std::string> id_fault(std::string_view id);
 std::optional<std::string> text_fault(std::string_view text);
-std::optional<std::string> balance_fault(const Balance& balance);
 /// Pointers below the account: `/refresh/NAME/0/…`.
 std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>& plans, std::string_view name);
 

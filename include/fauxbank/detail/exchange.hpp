@@ -62,7 +62,7 @@ struct ExchangeScratch {
   std::vector<ListElement> elements;
   std::string account;   // the id in the path
   std::string accepted;  // the Authorization that was accepted last: it stays for the next
-  TakenForm taken;       // last
+  TakenForm taken;       // the form that was taken last: it stays for the next
 
   void clear() noexcept {
     buffer.clear();

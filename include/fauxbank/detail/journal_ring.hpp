@@ -63,7 +63,8 @@ class JournalRing {
     fetch_ahead<Change>(near.changes.data());
     fetch_ahead<Event>(near.events.data());
     fetch_ahead<AccountRecord>(near.account.record());
-    for (const Account& row : near.page.data)
+    fetch_ahead<Account>(near.page.data.data(), near.page.data.size());
+    for (const Account& row : ahead(2)->page.data)
       fetch_ahead<AccountRecord>(row.record());
     for (const Change& change : ahead(2)->changes) {
       fetch_ahead<AccountRecord>(change.before.record());

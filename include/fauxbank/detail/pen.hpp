@@ -71,7 +71,7 @@ struct PenValues {
     out += text.size();
     *out++ = '"';
   }
-  /// Three lower-case letters: whatever brings a balance into a state has checked that.
+  /// Three lower-case letters: whatever puts a balance into a record has checked that.
   [[gnu::always_inline]] void currency(const std::string& code) {
     *out = '"';
     std::memcpy(out + 1, code.data(), 3);

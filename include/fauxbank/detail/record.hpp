@@ -116,7 +116,7 @@ struct AccountRecord : RecordBase {
     return row == rows.end() ? nullptr : &*row;
   }
 
-  /// Call before `edit_details`; ids do not change afterwards.
+  /// Call once, before there are other details.
   /// \param plain whether the id needs no escapes in JSON
   void set_id(std::string_view id, bool plain);
   /// A copy of the details to change; the caller puts it back.

@@ -109,7 +109,8 @@ class Stepper {
   void older_rows(const Window& window);
   void newer_rows(const Window& window);
   template <class Move>
-  void fetch_rows(CowTree<Place>::Cursor at, const Window& window, const Move& move) const;
+  [[gnu::always_inline]] void fetch_rows(CowTree<Place>::Cursor at, const Window& window,
+                                         const Move& move) const;
   bool add_row(std::uint32_t slot, std::int64_t limit);
   void count_page_read();
 

@@ -12,14 +12,6 @@
 namespace fauxbank {
 namespace detail {
 
-FAUXBANK_DECL std::optional<SpecFault> check(const RefreshPlan& plan) {
-  if (auto fault = plan_fault({plan}, "")) {
-    fault->pointer.erase(0, std::string_view("/refresh//0").size());
-    return fault;
-  }
-  return std::nullopt;
-}
-
 /// Goes once over a scenario, from what other parts refer to on to what refers to it.
 class ScenarioCheck {
  public:

@@ -95,23 +95,27 @@ FAUXBANK_DECL std::optional<std::string> balance_fault(const Balance& balance) {
   return balance.part ? amounts_fault(*balance.part) : std::nullopt;
 }
 
+FAUXBANK_DECL std::optional<SpecFault> check(const RefreshPlan& plan) {
+  if (plan.completes) {
+    if (plan.completes->delay < Milliseconds::zero())
+      return SpecFault{"/completes", "a delay is not negative"};
+    if (plan.completes->kind == Completion::Kind::after_reads && plan.completes->reads == 0)
+      return SpecFault{"/completes", "after_reads is at least 1"};
+  }
+  if (plan.cool_down && *plan.cool_down < Milliseconds::zero())
+    return SpecFault{"/cool_down", "a cool-down is not negative"};
+  if (plan.balance) {
+    if (auto fault = balance_fault(*plan.balance)) return SpecFault{"/balance", *fault};
+  }
+  return std::nullopt;
+}
+
 FAUXBANK_DECL std::optional<SpecFault> plan_fault(const std::vector<RefreshPlan>& plans,
                                                   std::string_view name) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const RefreshPlan& plan = plans[i];
-    const std::string pointer = "/refresh/" + std::string(name) + "/" + std::to_string(i);
-    if (plan.completes) {
-      if (plan.completes->delay < Milliseconds::zero())
-        return SpecFault{pointer + "/completes", "a delay is not negative"};
-      if (plan.completes->kind == Completion::Kind::after_reads && plan.completes->reads == 0) {
-        return SpecFault{pointer + "/completes", "after_reads is at least 1"};
-      }
-    }
-    if (plan.cool_down && *plan.cool_down < Milliseconds::zero()) {
-      return SpecFault{pointer + "/cool_down", "a cool-down is not negative"};
-    }
-    if (plan.balance) {
-      if (auto fault = balance_fault(*plan.balance)) return SpecFault{pointer + "/balance", *fault};
+    if (auto fault = check(plans[i])) {
+      fault->pointer.insert(0, "/refresh/" + std::string(name) + "/" + std::to_string(i));
+      return fault;
     }
   }
   return std::nullopt;

@@ -130,8 +130,9 @@ FAUXBANK_DECL bool Stepper::add_row(std::uint32_t slot, std::int64_t limit) {
 
 /// Ask for the rows of a page before looking at any: in a large world each is a cache miss.
 template <class Move>
-void Stepper::fetch_rows(CowTree<Place>::Cursor at, const Window& window, const Move& move) const {
-  for (std::int64_t i = 0; i <= window.limit && at && (*at).scope == window.scope; ++i, move(at))
+inline void Stepper::fetch_rows(CowTree<Place>::Cursor at, const Window& window,
+                                const Move& move) const {
+  for (std::int64_t i = 0; i < window.limit && at && (*at).scope == window.scope; ++i, move(at))
     fetch_ahead(data().accounts[(*at).slot].get());
 }
 

@@ -55,28 +55,16 @@ FAUXBANK_DECL detail::Exchange Service::exchange(State& state, const Request& re
 namespace detail {
 
 FAUXBANK_DECL KnownHeaders::KnownHeaders(const Headers& headers) noexcept {
+  const auto take = [](const Headers::Field& field, std::string_view name, auto& value) {
+    if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
+  };
   std::string_view key;
   for (const Headers::Field& field : headers) {
-    const auto take = [&](std::string_view name, std::string_view& value) {
-      if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
-    };
-    switch (field.name.size()) {  // one or two comparisons instead of five
-      case 12:
-        take("Content-Type", content_type);
-        break;
-      case 13:
-        take("Authorization", authorization);
-        break;
-      case 14:
-        take("Stripe-Version", version);
-        take("Stripe-Account", account);
-        break;
-      case 15:
-        take("Idempotency-Key", key);
-        break;
-      default:
-        break;
-    }
+    take(field, "Authorization", authorization);
+    take(field, "Content-Type", content_type);
+    take(field, "Stripe-Version", version);
+    take(field, "Stripe-Account", account);
+    take(field, "Idempotency-Key", key);
   }
   if (key.data() != nullptr) idempotency_key = key;
 }

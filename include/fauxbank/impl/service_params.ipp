@@ -92,8 +92,12 @@ FAUXBANK_DECL bool Exchange::take_form() {
   }
   const RuleLog before = std::exchange(log_, RuleLog());
   const bool taken = decode() && read_params();
-  if (taken && expand_.empty() && body.size() <= TakenForm::kLongest)
-    taken_ = {answer_.operation, body, features_, log_.applied()};
+  if (taken && expand_.empty() && body.size() <= TakenForm::kLongest) {
+    taken_.body = body;  // into the room of the last one
+    taken_.operation = answer_.operation;
+    taken_.features = features_;
+    taken_.rules = log_.applied();
+  }
   log_.add(before.applied());
   return taken;
 }
