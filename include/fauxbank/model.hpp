@@ -297,8 +297,6 @@ class RecordBase : public RefCounted {
   ~RecordBase() = default;
 };
 void dispose(const RecordBase* record) noexcept;
-template <>
-inline constexpr bool kDisposesOfAll<const RecordBase> = true;
 
 }  // namespace detail
 

@@ -101,15 +101,11 @@ template <class T, class... Args>
 [[nodiscard]] Ref<T> make_ref(Args&&... args);
 
 /// Destroys an object that has lost its last owner. Overloaded for a base that stands for one class
-/// where that is not complete.
+/// where that is not complete; such a base cannot be destroyed otherwise.
 template <class T>
 void dispose(T* object) noexcept {
   delete object;
 }
-
-/// Whether `dispose` of a base destroys the whole object.
-template <class Base>
-inline constexpr bool kDisposesOfAll = std::has_virtual_destructor_v<Base>;
 
 /// A counted pointer, or null. It converts to a base class only where that knows how to destroy the
 /// object, so most objects need no virtual destructor.
@@ -127,7 +123,8 @@ class Ref {
   template <class U,
             class = std::enable_if_t<!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>>>
   Ref(Ref<U> other) noexcept : object_(std::exchange(other.object_, nullptr)) {
-    static_assert(std::is_same_v<const U, T> || kDisposesOfAll<T>);
+    static_assert(std::is_same_v<const U, T> || std::has_virtual_destructor_v<T> ||
+                  !std::is_destructible_v<T>);
   }
 
   /// One more owner of an object that has owners.

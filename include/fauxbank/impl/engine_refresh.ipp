@@ -33,7 +33,8 @@ FAUXBANK_DECL Ref<const RefreshRecord> Stepper::planned(AccountRecord& record, F
   return started(record, feature, std::move(made));
 }
 
-/// Start a refresh that has its hash and its plan. The world's defaults say what the plan does not.
+/// Start a refresh that has its hash and its plan; the rest is decided here. The world's defaults
+/// say what the plan does not.
 FAUXBANK_DECL Ref<const RefreshRecord> Stepper::started(const AccountRecord& record,
                                                         Feature feature, Ref<RefreshRecord> made) {
   const RefreshPlan& defaults = data().settings->value.defaults;
@@ -69,8 +70,7 @@ FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& 
   const Ref<const RefreshRecord> loaded = record.refresh[index];
   drop(loaded.get(), record.slot, refresh.feature);
   Ref<AccountRecord> next = make_ref<AccountRecord>(record);
-  Ref<RefreshRecord> made = make_ref<RefreshRecord>();
-  made->hash = loaded->hash;
+  Ref<RefreshRecord> made = make_ref<RefreshRecord>(*loaded);
   made->hash.origin = refresh.origin;
   made->data = share(refresh.plan);
   next->refresh[index] = started(*next, refresh.feature, std::move(made));

@@ -341,9 +341,7 @@ FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::link(const AccountSpec& s
     Ref<const RefreshRecord>& refresh = record.refresh[static_cast<std::size_t>(feature)];
     if (!refresh) continue;
     if (refresh->pending()) {
-      Ref<RefreshRecord> again = make_ref<RefreshRecord>();
-      again->hash = refresh->hash;
-      refresh = planned(record, feature, std::move(again));
+      refresh = planned(record, feature, make_ref<RefreshRecord>(*refresh));
     } else if (feature == Feature::transactions && refresh->hash.id.empty()) {
       RefreshRecord named = *refresh;
       named.hash.id = edit().mint.next(IdKind::transaction_refresh).view();
