@@ -237,7 +237,8 @@ class CowTree {
 
   static Inner* own_inner(Node*& link, unsigned level) {
     auto* const old = static_cast<Inner*>(link);
-    if (old->owners.unique()) return old;
+    if (old->owners.unique()) [[likely]]
+      return old;
     auto* const fresh = new Inner;
     for (std::size_t i = 0; i < old->size; ++i)
       old->children[i]->owners.add();
@@ -252,7 +253,8 @@ class CowTree {
   /// Make a leaf our own and give it room for `needed` keys, at least as many as it has.
   static Node* own_leaf(Node*& link, std::size_t needed) {
     Node* const old = link;
-    if (old->owners.unique() && old->capacity >= needed) return old;
+    if (old->owners.unique() && old->capacity >= needed) [[likely]]
+      return old;
     Node* const fresh = make_leaf(needed);
     fresh->size = old->size;
     copy(keys(old), old->size, keys(fresh));

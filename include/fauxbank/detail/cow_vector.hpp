@@ -145,7 +145,8 @@ class CowVector {
 
   static Inner* own_inner(Node*& link, unsigned level) {
     auto* const old = static_cast<Inner*>(link);
-    if (old != nullptr && old->owners.unique()) return old;
+    if (old != nullptr && old->owners.unique()) [[likely]]
+      return old;
     auto* const fresh = new Inner;
     if (old != nullptr) {
       for (std::size_t i = 0; i < kInnerCapacity && old->children[i] != nullptr; ++i) {
@@ -162,7 +163,8 @@ class CowVector {
   static Node* own_leaf(Node*& link, std::size_t needed) {
     Node* const old = link;
     const bool sole = old != nullptr && old->owners.unique();
-    if (sole && old->capacity >= needed) return old;
+    if (sole && old->capacity >= needed) [[likely]]
+      return old;
     std::size_t capacity = old != nullptr ? old->capacity : 4;
     while (capacity < needed)
       capacity *= 2;

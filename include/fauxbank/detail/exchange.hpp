@@ -16,6 +16,8 @@
 
 namespace fauxbank::detail {
 
+class AccountPrinter;
+
 /// One element of a list: `features[]` has no index, `features[3]` has.
 struct ListElement {
   std::optional<std::uint64_t> index;
@@ -73,6 +75,9 @@ struct ExchangeScratch {
 };
 
 /// Each check returns true when the request may go on; otherwise the refusal is set.
+///
+/// What most requests have no need of is cold or never inlined: between the steps that all of them
+/// take it would cost these room in the processor's cache (docs/adr/0015-inlining.md).
 class Exchange {
  public:
   Exchange(const ServiceOptions& options, State& state, const Request& request,
@@ -103,6 +108,7 @@ class Exchange {
   [[gnu::cold]] void respond_injected(const InjectedAnswer& injected);
   // ---- who and where (service_route.ipp) ----
   bool authenticate();
+  bool authenticate_anew();
   [[gnu::cold]] bool refuse_live_key();
   bool check_key(std::string_view key);
   bool route();
@@ -112,6 +118,7 @@ class Exchange {
   [[gnu::cold]] bool unknown_route();
   bool select_tenant();
   bool check_content_type();
+  bool check_other_type();
   bool accept();
 
   // ---- idempotency (service_idempotency.ipp) ----
@@ -123,6 +130,7 @@ class Exchange {
 
   // ---- parameters (service_params.ipp) ----
   bool take_form();
+  bool read_form();
   bool decode();
   bool read_params();
   bool read_required();
@@ -162,9 +170,13 @@ class Exchange {
   Command command() const;
   void respond();
   void print_answer();
+  void print_other(AccountPrinter& printer);
+  bool expands_any() const;
+  void sign_events();
   [[gnu::cold]] void respond_refusal(const Refusal& refusal);
   void print_error(const Refusal& refusal);
   void add_headers(bool anonymous);
+  void add_echoes();
   void echo(std::string_view name, std::string_view sent);
 
   const ServiceOptions& options_;

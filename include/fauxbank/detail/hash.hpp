@@ -71,7 +71,7 @@ template <class Word>
   std::uint64_t state = seed ^ kPi0;
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  if (size >= 8) {
+  if (size >= 8) [[likely]] {
     // Whole blocks, then the last 16 bytes, whatever was read of them before. Fewer: two words.
     for (const char* end = at + size; end - at > 16; at += 16) {
       state = fold(load<std::uint64_t>(at) ^ kPi1, load<std::uint64_t>(at + 8) ^ state);

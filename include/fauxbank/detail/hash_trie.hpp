@@ -94,14 +94,14 @@ class BasicHashTrie {
   }
 
   /// Put another value of the same hash in the place of one; false when that was not there.
-  /// Preconditions: new_value != npos.
+  /// Preconditions: neither is npos.
   bool replace(std::uint64_t hash, Value old_value, Value new_value) {
     Entry* const entry = own_entry(hash, old_value).entry;
     if (entry != nullptr) entry->value = new_value;
     return entry != nullptr;
   }
 
-  /// Remove a value once; false when it was not there.
+  /// Remove a value once; false when it was not there. Preconditions: value != npos.
   bool erase(std::uint64_t hash, Value value) {
     const Found found = own_entry(hash, value);
     if (found.entry == nullptr) return false;
@@ -296,7 +296,8 @@ class BasicHashTrie {
 
   static Inner* own_inner(Link& link) {
     Inner* const old = link.inner();
-    if (old->owners.unique()) return old;
+    if (old->owners.unique()) [[likely]]
+      return old;
     auto* const fresh = new Inner;
     for_each_child(old, [](Link child) { child.node()->owners.add(); });
     for (std::size_t i = 0; i < kInnerCapacity; ++i)
@@ -308,7 +309,8 @@ class BasicHashTrie {
 
   static Table* own_table(const Place& place) {
     Table* const old = place.table();
-    if (old->owners.unique()) return old;
+    if (old->owners.unique()) [[likely]]
+      return old;
     Table* const fresh = make_table(old->depth, old->capacity);
     std::memcpy(entries(fresh), entries(old), old->capacity * sizeof(Entry));
     fresh->size = old->size;
@@ -319,13 +321,23 @@ class BasicHashTrie {
 
   /// Make an entry and the table that it is in our own; null when there is no such entry.
   Found own_entry(std::uint64_t hash, Value value) {
-    if (find(hash, [&](Value other) { return other == value; }) == npos) return {};
+    if (!root_) return {};
     const std::uint32_t tag = tag_of(hash);
-    Table* const table = own_table(own_path(tag));
-    const std::size_t mask = table->capacity - 1;
+    Link link = root_;
+    bool is_ours = link.node()->owners.unique();
+    for (unsigned used = 0; link.is_inner(); used += kInnerBits) {
+      link = link.inner()->children[slot(tag, used)];
+      is_ours = is_ours && link.node()->owners.unique();
+    }
+    Table* table = link.table();
+    const std::size_t mask = link.mask();
     std::size_t at = tag & mask;
-    while (entries(table)[at].tag != tag || entries(table)[at].value != value)
+    while (entries(table)[at].tag != tag || entries(table)[at].value != value) {
+      if (entries(table)[at].value == npos) return {};
       at = (at + 1) & mask;
+    }
+    if (!is_ours) [[unlikely]]
+      table = own_table(own_path(tag));  // a copy has everything in the same place
     return {table, entries(table) + at};
   }
 

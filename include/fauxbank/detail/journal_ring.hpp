@@ -45,7 +45,11 @@ class JournalRing {
     entries_[first_++].reset();
     fetch_next();
     // Moving the rest down once for every `first_` drops keeps a drop constant on average.
-    if (first_ < entries_.size() / 2) return;
+    if (first_ >= entries_.size() / 2) [[unlikely]]
+      move_down();
+  }
+
+  [[gnu::noinline]] void move_down() {
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }

@@ -23,7 +23,7 @@ class OpenCalls {
   bool empty() const noexcept { return calls_.empty(); }
 
   /// Say which attempt an entry is, and remember it if its client will have to ask again.
-  void note(const Request& request, JournalEntry& entry) {
+  [[gnu::noinline]] void note(const Request& request, JournalEntry& entry) {
     const Call asked = identify(request);
     const auto call = find(asked);
     const bool is_known = call != calls_.end();

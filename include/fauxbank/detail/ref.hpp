@@ -101,9 +101,10 @@ template <class T, class... Args>
 [[nodiscard]] Ref<T> make_ref(Args&&... args);
 
 /// Destroys an object that has lost its last owner. Overloaded for a base that stands for one class
-/// where that is not complete; such a base cannot be destroyed otherwise.
+/// where that is not complete; such a base cannot be destroyed otherwise. Never inlined: handles
+/// are dropped everywhere, and most are not the last.
 template <class T>
-void dispose(T* object) noexcept {
+[[gnu::noinline]] void dispose(T* object) noexcept {
   delete object;
 }
 
@@ -249,7 +250,7 @@ class Text {
  public:
   Text() noexcept = default;
 
-  explicit Text(std::string_view text) {
+  [[gnu::noinline]] explicit Text(std::string_view text) {
     if (text.size() > kMaxSize) too_long();
     void* memory = ::operator new(sizeof(Header) + text.size());
     const auto size_and_plain = static_cast<std::uint32_t>(text.size() << 1 | is_plain_json(text));

@@ -109,6 +109,12 @@ struct StateData : RefCounted {
   CowVector<SharedRef<SessionSpec>> sessions;
   HashTrie by_session;
 
+  /// Whether something should have happened by now.
+  bool is_due() const noexcept {
+    const Timer* const first = timers.first();
+    return first != nullptr && first->at <= to_ms(now);
+  }
+
   const AccountRecord* find(std::string_view id) const noexcept {
     return by_id.find(hash_bytes(id),
                       [&](const AccountRecord* candidate) { return candidate->id() == id; });
@@ -147,6 +153,7 @@ struct StateData : RefCounted {
 }  // namespace fauxbank::detail
 
 inline fauxbank::detail::StateData& fauxbank::State::edit() {
-  if (!data_.unique()) unshare();
+  if (!data_.unique()) [[unlikely]]
+    unshare();
   return *data_;
 }

@@ -63,22 +63,22 @@ class Headers {
   };
 
   Headers() = default;
-  Headers(std::initializer_list<Field> fields) { add(fields); }
+  Headers(std::initializer_list<Field> fields) {
+    for (const Field& field : fields)
+      add_all(field);
+  }
 
   /// Append a field, whether or not the name is there already.
-  void add(std::string_view name, std::string_view value) { add({{name, value}}); }
+  void add(std::string_view name, std::string_view value) { add_all(Field{name, value}); }
 
-  /// Append fields, in order.
-  void add(std::initializer_list<Field> fields) {
+  /// Append fields, in order. No list: of names that the compiler knows, no loop is left.
+  template <class... Fields>
+  void add_all(const Fields&... fields) {
     const std::size_t end = bytes_.size();
-    std::size_t more = 0;
-    for (const Field& field : fields)
-      more += written_size(field);
-    bytes_.resize(end + more);
+    bytes_.resize(end + (written_size(fields) + ...));
     char* out = bytes_.data() + end;
-    for (const Field& field : fields)
-      out = write(out, field);
-    size_ += fields.size();
+    ((out = write(out, fields)), ...);
+    size_ += sizeof...(fields);
   }
 
   /// Make `value` the only field of that name.
@@ -142,11 +142,7 @@ class Headers {
 
   static constexpr bool same_name(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
-    if (a == b) return true;  // as nearly always
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
+    return a == b || same_letters(a, b);  // most are spelled alike
   }
 
  private:
@@ -155,7 +151,7 @@ class Headers {
   static constexpr std::size_t kExtra = 2 * kSizeBytes + kColon.size() + 1;
 
   /// Write a field as it is kept, which takes `written_size` bytes.
-  static char* write(char* out, const Field& field) noexcept {
+  [[gnu::always_inline]] static char* write(char* out, const Field& field) noexcept {
     const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(field.name.size()),
                                     static_cast<std::uint32_t>(field.value.size())};
     std::memcpy(out, sizes, sizeof sizes);
@@ -171,6 +167,13 @@ class Headers {
     return kExtra + field.name.size() + field.value.size();
   }
 
+  [[gnu::noinline]] static constexpr bool same_letters(std::string_view a,
+                                                       std::string_view b) noexcept {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (lower(a[i]) != lower(b[i])) return false;
+    }
+    return true;
+  }
   // Not std::tolower: the locale must not matter.
   static constexpr char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;

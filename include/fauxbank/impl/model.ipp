@@ -9,7 +9,7 @@
 
 namespace fauxbank {
 
-FAUXBANK_DECL void detail::dispose(const RecordBase* record) noexcept {
+[[gnu::noinline]] FAUXBANK_DECL void detail::dispose(const RecordBase* record) noexcept {
   delete static_cast<const AccountRecord*>(record);
 }
 

@@ -56,15 +56,17 @@ namespace detail {
 
 FAUXBANK_DECL KnownHeaders::KnownHeaders(const Headers& headers) noexcept {
   const auto take = [](const Headers::Field& field, std::string_view name, auto& value) {
-    if (value.data() == nullptr && Headers::same_name(field.name, name)) value = field.value;
+    if (!Headers::same_name(field.name, name)) return false;
+    if (value.data() == nullptr) value = field.value;
+    return true;
   };
   std::string_view key;
   for (const Headers::Field& field : headers) {
-    take(field, "Authorization", authorization);
-    take(field, "Content-Type", content_type);
-    take(field, "Stripe-Version", version);
+    if (take(field, "Authorization", authorization) || take(field, "Content-Type", content_type) ||
+        take(field, "Idempotency-Key", key) || take(field, "Stripe-Version", version)) {
+      continue;
+    }
     take(field, "Stripe-Account", account);
-    take(field, "Idempotency-Key", key);
   }
   if (key.data() != nullptr) idempotency_key = key;
 }
@@ -109,11 +111,7 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
   } else {
     refusal_ ? respond_refusal(*refusal_) : respond();
   }
-  for (Event& event : answer_.outcome.events) {
-    if (*answer_.operation != Operation::disconnect) break;
-    event.request = state_.data().mint.made(IdKind::request);
-    if (!key_.empty()) event.idempotency_key = Text(key_);
-  }
+  if (answer_.operation == Operation::disconnect) sign_events();
   if (request_.method == Method::post && !replay_) {
     constexpr int kTooManyRequests = 429;
     const bool executed = accepted && !(refusal_ && is_parameter_check(refusal_->rule));
@@ -124,6 +122,14 @@ FAUXBANK_DECL void Exchange::run(const InjectedAnswer* instead) {
   answer_.outcome.rules |= log_.applied();
   answer_.account = account_;
   answer_.form = form_;
+}
+
+/// Say in events what call they came of.
+[[gnu::noinline]] FAUXBANK_DECL void Exchange::sign_events() {
+  for (Event& event : answer_.outcome.events) {
+    event.request = state_.data().mint.made(IdKind::request);
+    if (!key_.empty()) event.idempotency_key = Text(key_);
+  }
 }
 
 FAUXBANK_DECL std::optional<RequestTarget> Exchange::identify() {
@@ -184,10 +190,15 @@ FAUXBANK_DECL void Exchange::add_headers(bool anonymous) {
   constexpr std::string_view kId = "Request-Id";
   headers.reserve(160);
   if (!anonymous && log_.apply(Rule::form_request_id)) {
-    headers.add({kType, {kId, request_id_.view()}});
+    headers.add_all(kType, Headers::Field{kId, request_id_.view()});
   } else {
-    headers.add({kType});
+    headers.add_all(kType);
   }
+  if (!headers_.version.empty() || !headers_.account.empty() || !key_.empty()) [[unlikely]]
+    add_echoes();
+}
+
+[[gnu::noinline]] FAUXBANK_DECL void Exchange::add_echoes() {
   if (!headers_.version.empty() && log_.apply(Rule::form_version_echo))
     echo("Stripe-Version", headers_.version);
   if (!headers_.account.empty() && log_.apply(Rule::form_version_echo))
@@ -213,11 +224,23 @@ FAUXBANK_DECL void Exchange::respond() {
 
 FAUXBANK_DECL void Exchange::print_answer() {
   const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
-  const bool expanded = std::any_of(expand_.begin(), expand_.end(), [&](const std::string& path) {
+  AccountPrinter printer(buffer_, pretty, form_, log_);
+  if (!expand_.empty() && expands_any() && log_.apply(Rule::expand)) printer.expand_ownership();
+  if (answer_.outcome.account && *answer_.operation < Operation::owners) [[likely]] {
+    printer.account(*answer_.outcome.account.record());
+  } else {
+    print_other(printer);
+  }
+}
+
+[[gnu::noinline]] FAUXBANK_DECL bool Exchange::expands_any() const {
+  return std::any_of(expand_.begin(), expand_.end(), [&](const std::string& path) {
     return expands_ownership(*answer_.operation, path);
   });
-  AccountPrinter printer(buffer_, pretty, form_, log_);
-  if (expanded && log_.apply(Rule::expand)) printer.expand_ownership();
+}
+
+/// What is not one account.
+[[gnu::noinline]] FAUXBANK_DECL void Exchange::print_other(AccountPrinter& printer) {
   const auto url = [&] {
     return log_.apply(Rule::list_url) ? path_ : std::string_view(request_.target);
   };
@@ -235,7 +258,7 @@ FAUXBANK_DECL void Exchange::print_answer() {
     case Operation::transactions_retrieve:
       return printer.transaction(outcome.family->transactions.data.front(), outcome.account.id());
     default:
-      return printer.account(*outcome.account.record());
+      break;
   }
 }
 

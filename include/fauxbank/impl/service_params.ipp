@@ -90,6 +90,12 @@ FAUXBANK_DECL bool Exchange::take_form() {
     log_.add(taken_.rules);
     return true;
   }
+  return read_form();
+}
+
+/// Decode and read a form of features, and remember what it says.
+[[gnu::noinline]] FAUXBANK_DECL bool Exchange::read_form() {
+  const std::string& body = request_.body;
   const RuleLog before = std::exchange(log_, RuleLog());
   const bool taken = decode() && read_params();
   if (taken && expand_.empty() && body.size() <= TakenForm::kLongest) {

@@ -44,8 +44,8 @@ struct World::Impl : detail::RefCounted {
   bool run_one(Instant limit);
   void timeline_entry(Outcome& outcome);
   void settle() {
-    const auto due = state.next_due();
-    if (due && *due <= state.now()) advance_to(state.now());
+    if (state.data().is_due()) [[unlikely]]
+      advance_to(state.now());
   }
   void take_step() {
     if (watch != nullptr) watch->step();
@@ -153,7 +153,8 @@ FAUXBANK_DECL std::uint32_t World::Impl::thread_number() {
 
 FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
   counts.add(outcome.rules);
-  if (outcome.refusal) detail::scrub_live_keys(outcome.refusal->message);
+  if (outcome.refusal) [[unlikely]]
+    detail::scrub_live_keys(outcome.refusal->message);
   for (const Event& event : outcome.events)
     state.edit().outbox.push_back(event);
 }
@@ -161,7 +162,7 @@ FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
 /// Say in an entry, which has its texts only, what came of a step.
 FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, JournalEntry& entry) {
   entry.number = ring.next_number();
-  entry.at = state.now();
+  entry.at = state.data().now;
   entry.kind = kind;
   if (kind == EntryKind::request || kind == EntryKind::call) entry.thread = thread_number();
   if (outcome.refusal) {
@@ -169,8 +170,8 @@ FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, Journ
     if (detail::explained_by_state(outcome.refusal->rule)) entry.seen = state;
   }
   entry.rules = outcome.rules;
-  entry.changes = std::move(outcome.changes);
-  entry.events = std::move(outcome.events);
+  entry.changes.swap(outcome.changes);
+  entry.events.swap(outcome.events);
 }
 
 // ---- steps --------------------------------------------------------------------------------------
@@ -223,7 +224,8 @@ FAUXBANK_DECL Answer World::Impl::handle(const Request& request, std::string_vie
   settle();
   Answer answer = service.handle(state, request);
   auto entry = entry_of(request, answer);
-  if (!fault.empty()) entry->fault = detail::Text(fault);
+  if (!fault.empty()) [[unlikely]]
+    entry->fault = detail::Text(fault);
   log(request, std::move(entry));
   return answer;
 }

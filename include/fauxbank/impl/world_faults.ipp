@@ -157,9 +157,10 @@ FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send
     const Request& request) {
   const Lock lock(world.mutex);
   world.take_step();
-  const Instant start = world.state.now();
+  const Instant start = world.state.data().now;
   auto struck = world.struck(request);
-  if (!struck) return world.handle(request).response;
+  if (!struck) [[likely]]
+    return world.handle(request).response;
   if (struck->late != Milliseconds::zero()) {
     world.advance_to(std::max(world.state.now(), detail::later(start, struck->late)));
   }
