@@ -1,8 +1,6 @@
 // G2, G3, G4: answers by transport, from owned request to owned response.
 
-#include <algorithm>
 #include <cstring>
-#include <memory>
 
 #include <benchmark/benchmark.h>
 
@@ -79,22 +77,20 @@ void copy_bytes(benchmark::State& state, const std::string& query) {
                                ? std::string(kPath) + "/" + std::string(world.all().front().id())
                                : std::string(kPath) + "?" + query;
   const std::string body = world.send(Request::get(path)).body;
-  constexpr std::size_t kPage = 4096;
   constexpr std::size_t kLine = 64;
   constexpr std::size_t kPlace = 16;
-  static_assert(kCopies == kPage / kLine * (kLine / kPlace));
-  // Source and target stand at the front of pages.
-  const std::size_t pages = (kLine + body.size()) / kPage + 1;
-  std::vector<char> memory((2 * pages + 2) * kPage);
-  void* front = memory.data();
-  std::size_t room = memory.size();
-  char* const source = static_cast<char*>(std::align(kPage, memory.size() - kPage, front, room));
-  char* const target = source + pages * kPage;
-  std::fill(source, target, 'x');
+  struct alignas(4096) Page {
+    char bytes[4096];
+  };
+  static_assert(kCopies == sizeof(Page) / kLine * (kLine / kPlace));
+  const std::size_t pages = (kLine + body.size()) / sizeof(Page) + 1;
+  std::vector<Page> memory(2 * pages + 1);
+  char* const source = reinterpret_cast<char*>(memory.data());
+  char* const target = source + pages * sizeof(Page);
   benchmark::DoNotOptimize(target);
   for (auto _ : state) {
     for (std::size_t from = 0; from < kLine; from += kPlace) {
-      for (std::size_t to = 0; to < kPage; to += kLine) {
+      for (std::size_t to = 0; to < sizeof(Page); to += kLine) {
         std::memcpy(target + to, source + from, body.size());
         benchmark::ClobberMemory();
       }

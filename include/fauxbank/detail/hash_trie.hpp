@@ -94,14 +94,14 @@ class BasicHashTrie {
   }
 
   /// Put another value of the same hash in the place of one; false when that was not there.
-  /// Preconditions: neither is npos.
+  /// Preconditions: new_value != npos.
   bool replace(std::uint64_t hash, Value old_value, Value new_value) {
     Entry* const entry = own_entry(hash, old_value).entry;
     if (entry != nullptr) entry->value = new_value;
     return entry != nullptr;
   }
 
-  /// Remove a value once; false when it was not there. Preconditions: value != npos.
+  /// Remove a value once; false when it was not there.
   bool erase(std::uint64_t hash, Value value) {
     const Found found = own_entry(hash, value);
     if (found.entry == nullptr) return false;
@@ -319,26 +319,18 @@ class BasicHashTrie {
     return fresh;
   }
 
-  /// Make an entry and the table that it is in our own; null when there is no such entry.
+  /// Make the table that an entry belongs into our own, and find the entry; null when there is
+  /// none.
   Found own_entry(std::uint64_t hash, Value value) {
     if (!root_) return {};
     const std::uint32_t tag = tag_of(hash);
-    Link link = root_;
-    bool is_ours = link.node()->owners.unique();
-    for (unsigned used = 0; link.is_inner(); used += kInnerBits) {
-      link = link.inner()->children[slot(tag, used)];
-      is_ours = is_ours && link.node()->owners.unique();
+    Table* const table = own_table(own_path(tag));
+    Entry* const all = entries(table);
+    const std::size_t mask = table->capacity - 1;
+    for (std::size_t at = tag & mask; all[at].value != npos; at = (at + 1) & mask) {
+      if (all[at].tag == tag && all[at].value == value) return {table, all + at};
     }
-    Table* table = link.table();
-    const std::size_t mask = link.mask();
-    std::size_t at = tag & mask;
-    while (entries(table)[at].tag != tag || entries(table)[at].value != value) {
-      if (entries(table)[at].value == npos) return {};
-      at = (at + 1) & mask;
-    }
-    if (!is_ours) [[unlikely]]
-      table = own_table(own_path(tag));  // a copy has everything in the same place
-    return {table, entries(table) + at};
+    return {};
   }
 
   /// Make room where a full table is: twice as much in one, or divided by the next bit of the tags.

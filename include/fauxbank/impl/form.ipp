@@ -108,8 +108,7 @@ FAUXBANK_DECL std::optional<std::string> FormFields::decode(std::string_view run
 
 FAUXBANK_DECL void FormFields::clear() noexcept {
   fields_.clear();
-  if (!unescaped_.empty()) [[unlikely]]
-    unescaped_.clear();
+  unescaped_.clear();
 }
 
 FAUXBANK_DECL bool decode_segment(std::string_view segment, std::string& out) {

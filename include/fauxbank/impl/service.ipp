@@ -226,7 +226,8 @@ FAUXBANK_DECL void Exchange::print_answer() {
   const bool pretty = log_.apply(Rule::form_json) ? !options_.compact : false;
   AccountPrinter printer(buffer_, pretty, form_, log_);
   if (!expand_.empty() && expands_any() && log_.apply(Rule::expand)) printer.expand_ownership();
-  if (answer_.outcome.account && *answer_.operation < Operation::owners) [[likely]] {
+  const Operation operation = *answer_.operation;
+  if (operation != Operation::list && operation < Operation::owners) [[likely]] {
     printer.account(*answer_.outcome.account.record());
   } else {
     print_other(printer);

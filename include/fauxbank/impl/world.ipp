@@ -170,6 +170,7 @@ FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, Journ
     if (detail::explained_by_state(outcome.refusal->rule)) entry.seen = state;
   }
   entry.rules = outcome.rules;
+  // Not moved: that would destroy what the new entry has, which is nothing.
   entry.changes.swap(outcome.changes);
   entry.events.swap(outcome.events);
 }
