@@ -298,6 +298,16 @@ TEST(Snippets, Events) {
   // [/events]
 }
 
+TEST(Snippets, LostEvents) {
+  // [lost_events]
+  World world({.accounts = {{.id = "fca_1"}, {.id = "fca_2"}}}, {.outbox_events = 1});
+  world.disconnect("fca_1");
+  world.disconnect("fca_2");
+  EXPECT_THROW(world.outbox().deliver([](const EventDelivery&) {}), Misuse);  // that of fca_1 is lost
+  EXPECT_TRUE(world.outbox().deliver([](const EventDelivery&) {}));           // and this goes on
+  // [/lost_events]
+}
+
 TEST(Snippets, Signatures) {
   // [signatures]
   World world{{.accounts = {{.id = "fca_1"}}}};

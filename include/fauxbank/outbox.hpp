@@ -35,6 +35,9 @@ struct EventDelivery {
 /// A receiver runs outside the world's lock and may call the world. Places count from 0, the next
 /// to be delivered.
 ///
+/// It keeps the newest `WorldOptions::outbox_events` events. When others have waited, the next
+/// delivery says so by a `Misuse`; the one after that goes on with what is left.
+///
 /// Rules: event.outbox, event.object. Determinism: `shuffle` depends on its seed alone.
 /// Thread safety: any thread at any time, like the world.
 class Outbox {
@@ -53,6 +56,7 @@ class Outbox {
   /// Hand the next event to `receive(const EventDelivery&)`. A receiver that returns false, or a
   /// status that is not 2xx, or that throws, has not accepted it: the event stays the next.
   /// \returns whether an event was accepted; false also when none waits
+  /// \throws Misuse when events that waited are lost, once
   template <class F>
   bool deliver(F&& receive) {
     std::optional<EventDelivery> next = take();

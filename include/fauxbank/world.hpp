@@ -31,6 +31,9 @@ struct WorldOptions {
   bool compact_json = false;           ///< print answers without white space
   std::size_t journal_entries = 4096;  ///< kept at most
   std::size_t journal_bytes = std::size_t{16} << 20;  ///< kept at most
+  /// Events kept at most, delivered or not; beyond it the oldest are lost, and the next delivery
+  /// tells when they still waited. One event keeps some 0.7 kB.
+  std::size_t outbox_events = 4096;
   /// Answers stored under idempotency keys take at most this; beyond it the oldest keys are new
   /// again before their 24 h are over. One answer takes some 1.5 kB.
   std::size_t idempotency_bytes = std::size_t{16} << 20;
@@ -161,7 +164,7 @@ class World {
   /// A snapshot of what happened so far.
   /// \param after leave out the entries up to that number
   Journal journal(std::uint64_t after = 0) const;
-  /// Events so far, in order, delivered or not.
+  /// Events so far, in order, delivered or not: the newest `WorldOptions::outbox_events`.
   std::vector<Event> events() const;
   /// How many requests, calls and world events applied each rule.
   RuleCounts rule_counts() const;

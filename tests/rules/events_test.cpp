@@ -212,6 +212,110 @@ TEST(EventOutbox, TellsWhatWasLeft) {
   EXPECT_EQ(world.leftovers().size(), 0u);
 }
 
+TEST(EventOutbox, GoesOnWhereAnExportedWorldStopped) {
+  World first = three_gone();
+  World world(first.to_scenario());
+  world.link({.id = "fca_4"});
+  EXPECT_FALSE(world.outbox().deliver([](const EventDelivery&) { return false; }));
+  EXPECT_THAT(delivered(world), ElementsAre("created fca_4"));
+}
+
+// ---- its room -----------------------------------------------------------------------------------
+
+/// Let an account be created, which is one event.
+void link(World& world, int from, int to) {
+  for (int i = from; i <= to; ++i)
+    world.link({.id = "fca_" + std::to_string(i)});
+}
+std::string misuse_of_delivery(World& world) {
+  try {
+    world.outbox().deliver([](const EventDelivery&) { FAIL() << "delivered"; });
+  } catch (const Misuse& misuse) {
+    return misuse.what();
+  }
+  return "none";
+}
+
+RULE_TEST(EventOutboxRoom, IsTheNewests, "event.outbox") {
+  World world({}, {.outbox_events = 3});
+  link(world, 1, 8);
+  EXPECT_THAT(waiting(world), ElementsAre("created fca_6", "created fca_7", "created fca_8"));
+  EXPECT_EQ(world.outbox().size(), 3u);
+  const std::vector<Event> events = world.events();
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(events[0].number, 6u);
+  EXPECT_EQ(events[2].account.id(), "fca_8");
+}
+
+TEST(EventOutboxRoom, IsFourThousandUnlessTold) {
+  World world;
+  link(world, 1, 4'100);
+  EXPECT_EQ(world.events().size(), 4'096u);
+  EXPECT_EQ(world.outbox().size(), 4'096u);
+}
+
+TEST(EventOutboxRoom, TellsOnceOfWhatIsLost) {
+  World world({}, {.outbox_events = 3});
+  link(world, 1, 5);
+  const std::string lost =
+      "outbox: the oldest 2 of the events that waited are lost; it keeps the newest 3 "
+      "(WorldOptions::outbox_events)";
+  const auto leftovers = world.leftovers();
+  ASSERT_EQ(leftovers.size(), 4u);
+  EXPECT_EQ(leftovers[3], (Leftover{LeftoverKind::undelivered_event, lost}));
+  EXPECT_EQ(misuse_of_delivery(world), lost);
+  EXPECT_THAT(delivered(world), ElementsAre("created fca_3", "created fca_4", "created fca_5"));
+}
+
+TEST(EventOutboxRoom, IsEnoughForWhatIsDeliveredInTime) {
+  World world({}, {.outbox_events = 3});
+  for (int i = 1; i <= 10; ++i) {
+    link(world, i, i);
+    const std::string created = "created fca_" + std::to_string(i);
+    EXPECT_THAT(delivered(world), ElementsAre(created));
+  }
+  EXPECT_EQ(world.events().size(), 3u);
+  EXPECT_THAT(world.leftovers(), IsEmpty());
+}
+
+TEST(EventOutboxRoom, LosesWhatWasQueuedOrComesBackTooLate) {
+  World world({}, {.outbox_events = 3});
+  link(world, 1, 3);
+  world.outbox().duplicate(0);  // 1 1 2 3
+  EXPECT_FALSE(world.outbox().deliver([&](const EventDelivery&) {
+    link(world, 4, 4);
+    return false;
+  }));
+  EXPECT_THAT(misuse_of_delivery(world), ::testing::HasSubstr("the oldest 2 of"));
+  EXPECT_THAT(delivered(world), ElementsAre("created fca_2", "created fca_3", "created fca_4"));
+}
+
+TEST(EventOutboxRoom, CanBeNone) {
+  World world({}, {.outbox_events = 0});
+  link(world, 1, 2);
+  EXPECT_THAT(world.events(), IsEmpty());
+  EXPECT_TRUE(world.outbox().empty());
+  EXPECT_THAT(misuse_of_delivery(world), ::testing::HasSubstr("the oldest 2 of"));
+  EXPECT_FALSE(world.outbox().deliver([](const EventDelivery&) {}));
+}
+
+TEST(EventOutboxRoom, OfAForkIsItsOwn) {
+  World world({}, {.outbox_events = 3});
+  link(world, 1, 4);
+  World fork = world.fork();
+  link(fork, 5, 6);
+  EXPECT_THAT(waiting(world), ElementsAre("created fca_2", "created fca_3", "created fca_4"));
+  EXPECT_THAT(waiting(fork), ElementsAre("created fca_4", "created fca_5", "created fca_6"));
+}
+
+TEST(EventOutboxRoom, StaysWhenAScenarioIsLoaded) {
+  World world({}, {.outbox_events = 3});
+  link(world, 1, 4);
+  world.load(Scenario{});
+  link(world, 1, 4);
+  EXPECT_EQ(world.outbox().size(), 3u);
+}
+
 // ---- signatures ---------------------------------------------------------------------------------
 
 const std::string kBody =

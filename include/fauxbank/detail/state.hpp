@@ -11,6 +11,7 @@
 
 #include <fauxbank/detail/cow_tree.hpp>
 #include <fauxbank/detail/cow_vector.hpp>
+#include <fauxbank/detail/event_log.hpp>
 #include <fauxbank/detail/hash.hpp>
 #include <fauxbank/detail/hash_trie.hpp>
 #include <fauxbank/detail/idempotency.hpp>
@@ -73,15 +74,6 @@ struct Timer {
   }
 };
 
-/// The events that wait for delivery, by their place in the outbox. Filled when somebody looks, so
-/// that a world whose events nobody delivers does not pay for it.
-struct WaitingEvents : RefCounted {
-  std::vector<std::uint32_t> order;
-  std::size_t first = 0;   // of those in `order` that still wait
-  std::size_t queued = 0;  // events of the outbox that have been put into `order`
-  std::size_t size() const noexcept { return order.size() - first; }
-};
-
 /// Finds records without a detour by their slots: in a large world every step is a cache miss.
 using RecordIndex = BasicHashTrie<const AccountRecord*, nullptr>;
 
@@ -101,7 +93,7 @@ struct StateData : RefCounted {
   HashTrie by_text;
   CowTree<Place> places;
   CowTree<Timer> timers;
-  CowVector<Event> outbox;  // every event there was
+  EventLog events;
   Ref<WaitingEvents> waiting;
   HashTrie by_transaction;  // slots of the accounts that hold a row of this id
   IdempotencyStore idempotency;

@@ -6,6 +6,7 @@
 
 #include <fauxbank/detail/check_scenario.hpp>
 #include <fauxbank/detail/state.hpp>
+#include <fauxbank/detail/stepper.hpp>
 #include <fauxbank/impl/world.ipp>
 #include <fauxbank/world.hpp>
 
@@ -142,6 +143,25 @@ FAUXBANK_DECL std::string lines_of(const std::vector<Diagnostic>& diagnostics) {
   return text;
 }
 
+FAUXBANK_DECL State state_from(const Scenario& scenario, const WorldOptions& options) {
+  require_sound(scenario);
+  State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults,
+               scenario.tenants});
+  for (const SessionSpec& session : scenario.sessions)
+    load_session(state, session);
+  Outcome outcome;
+  Stepper(state, outcome).load(scenario.accounts);
+  for (const InFlight& refresh : scenario.in_flight)
+    load_in_flight(state, refresh);
+  for (const TimelineEntry& entry : scenario.timeline)
+    plan(state, entry);
+  for (const MadeIds& made : scenario.ids_made)
+    resume_ids(state, made);
+  StateData& data = state.edit();
+  data.events = EventLog(options.outbox_events, data.mint.made(IdKind::event));
+  return state;
+}
+
 }  // namespace detail
 
 /// What a timeline planned stands in the journal like what a test did, also where it did not fit.
@@ -156,8 +176,14 @@ FAUXBANK_DECL void World::Impl::timeline_entry(Outcome& outcome) {
   ring.push(std::move(entry));
 }
 
+FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
+    : impl_(detail::make_ref<Impl>(detail::state_from(scenario, options), options)) {
+  impl_->name = scenario.name;
+  impl_->take_plans(scenario);
+}
+
 FAUXBANK_DECL void World::load(const Scenario& scenario) {
-  State state = detail::state_from(scenario);
+  State state = detail::state_from(scenario, impl_->options);
   std::string name = scenario.name;
   const Impl::Lock lock(impl_->mutex);
   ++impl_->loads;

@@ -4,7 +4,6 @@
 #include <thread>
 #include <utility>
 
-#include <fauxbank/detail/check_scenario.hpp>
 #include <fauxbank/detail/entry_text.hpp>
 #include <fauxbank/detail/explain.hpp>
 #include <fauxbank/detail/fault_engine.hpp>
@@ -156,7 +155,7 @@ FAUXBANK_DECL void World::Impl::commit(Outcome& outcome) {
   if (outcome.refusal) [[unlikely]]
     detail::scrub_live_keys(outcome.refusal->message);
   for (const Event& event : outcome.events)
-    state.edit().outbox.push_back(event);
+    state.edit().events.push_back(event);
 }
 
 /// Say in an entry, which has its texts only, what came of a step.
@@ -341,32 +340,6 @@ FAUXBANK_DECL std::size_t World::Impl::WorldClock::pending() const {
 
 // ---- world --------------------------------------------------------------------------------------
 
-namespace detail {
-
-FAUXBANK_DECL State state_from(const Scenario& scenario) {
-  require_sound(scenario);
-  State state({scenario.seed, scenario.now, scenario.form, scenario.rules, scenario.defaults,
-               scenario.tenants});
-  for (const SessionSpec& session : scenario.sessions)
-    load_session(state, session);
-  Outcome outcome;
-  Stepper(state, outcome).load(scenario.accounts);
-  for (const InFlight& refresh : scenario.in_flight)
-    load_in_flight(state, refresh);
-  for (const TimelineEntry& entry : scenario.timeline)
-    plan(state, entry);
-  for (const MadeIds& made : scenario.ids_made)
-    resume_ids(state, made);
-  return state;
-}
-
-}  // namespace detail
-
-FAUXBANK_DECL World::World(const Scenario& scenario, const WorldOptions& options)
-    : impl_(detail::make_ref<Impl>(detail::state_from(scenario), options)) {
-  impl_->name = scenario.name;
-  impl_->take_plans(scenario);
-}
 FAUXBANK_DECL World::World(detail::Ref<Impl> impl) noexcept : impl_(std::move(impl)) {}
 FAUXBANK_DECL World::World(World&&) noexcept = default;
 FAUXBANK_DECL World& World::operator=(World&&) noexcept = default;

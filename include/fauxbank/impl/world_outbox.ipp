@@ -10,24 +10,22 @@ FAUXBANK_DECL const Outbox& World::outbox() const noexcept { return impl_->outbo
 
 FAUXBANK_DECL std::vector<Event> World::events() const {
   const Impl::Lock lock(impl_->mutex);
-  const auto& outbox = impl_->state.data().outbox;
+  const detail::EventLog& log = impl_->state.data().events;
   std::vector<Event> events;
-  events.reserve(outbox.size());
-  for (std::size_t i = 0; i < outbox.size(); ++i)
-    events.push_back(outbox[i]);
+  events.reserve(static_cast<std::size_t>(log.end() - log.first()));
+  for (std::uint64_t number = log.first(); number < log.end(); ++number)
+    events.push_back(log[number]);
   return events;
 }
 
 FAUXBANK_DECL std::size_t World::Impl::WorldOutbox::size() const {
   const Lock lock(world.mutex);
-  const detail::StateData& data = world.state.data();
-  return data.waiting ? data.waiting->size() + data.outbox.size() - data.waiting->queued
-                      : data.outbox.size();
+  return detail::waiting_of(world.state.edit()).size();
 }
 
 FAUXBANK_DECL std::vector<Event> World::Impl::WorldOutbox::waiting() const {
   const Lock lock(world.mutex);
-  return detail::waiting_events(world.state.data());
+  return detail::waiting_events(world.state.edit());
 }
 
 FAUXBANK_DECL void World::Impl::WorldOutbox::drop(std::size_t place) {

@@ -16,7 +16,8 @@ namespace fauxbank {
 FAUXBANK_DECL std::string to_string(const WorldOptions& options) {
   return to_string(ServiceOptions{options.keys, options.compact_json}) + ", journal of at most " +
          std::to_string(options.journal_entries) + " entries and " +
-         std::to_string(options.journal_bytes) + " bytes";
+         std::to_string(options.journal_bytes) + " bytes, outbox of at most " +
+         std::to_string(options.outbox_events) + " events";
 }
 
 FAUXBANK_DECL std::string to_string(const Explanation& explanation) { return explanation.text; }
@@ -99,8 +100,13 @@ FAUXBANK_DECL std::vector<Leftover> World::leftovers() const {
           {LeftoverKind::unused_fault, to_string(FaultReport{plan, impl_->fault_places[i]})});
   }
   detail::add_pending(impl_->state, found);
-  for (const Event& event : detail::waiting_events(impl_->state.data()))
+  detail::StateData& data = impl_->state.edit();
+  for (const Event& event : detail::waiting_events(data))
     found.push_back({LeftoverKind::undelivered_event, to_string(event)});
+  if (data.waiting->lost != 0) {
+    found.push_back({LeftoverKind::undelivered_event,
+                     detail::lost_events(data.waiting->lost, data.events.room())});
+  }
   return found;
 }
 

@@ -171,7 +171,8 @@ TEST(Printers, WorldsAndTheirOptionsShowNoKeys) {
             "'one', 1 accounts, seed 1, now 2023-11-14T22:13:20Z, form documented, "
             "limit_out_of_range reject, permissions enforce, early_refresh ignore");
   EXPECT_EQ(to_string(WorldOptions{.keys = {"sk_test_secret"}}),
-            "1 key, journal of at most 4096 entries and 16777216 bytes");
+            "1 key, journal of at most 4096 entries and 16777216 bytes, outbox of at most 4096 "
+            "events");
   EXPECT_EQ(PrintToString(World{}), "0 accounts at 2023-11-14T22:13:20Z, 0 timers, seed 1");
   EXPECT_EQ(PrintToString(Headers{{"Authorization", "Bearer sk_test_secret"}, {"A", "b"}}),
             "Authorization: [redacted], A: b");
