@@ -149,10 +149,6 @@ class CowTree {
   void clear() noexcept { *this = CowTree(); }
 
  private:
-  // Measured: wider nodes make the first write after a copy dearer, narrower ones take more memory.
-  static constexpr std::size_t kLeafCapacity = 64;
-  static constexpr std::size_t kInnerCapacity = 32;
-
   // A level takes at least ten times the insertions of the one below: no process gets this far.
   static constexpr unsigned kMaxLevels = 12;
 
@@ -162,16 +158,25 @@ class CowTree {
     std::uint16_t capacity = 0;  // leaves only: small trees have short leaves
   };
 
+  // The keys of a leaf follow its header in the same allocation.
+  static constexpr std::size_t kKeysOffset =
+      sizeof(Node) < alignof(Key) ? alignof(Key) : sizeof(Node);
+
+  // Measured: wider nodes make the first write after a copy dearer, narrower ones take more memory.
+  // A node stays below 1 kB, for at each request for more glibc tidies up all small blocks that
+  // have become free.
+  static constexpr std::size_t kNodeBytes = 1000;
+  static constexpr std::size_t kLeafCapacity =
+      std::min<std::size_t>(64, (kNodeBytes - kKeysOffset) / sizeof(Key));
+  static constexpr std::size_t kInnerCapacity =
+      std::min<std::size_t>(32, (kNodeBytes - kKeysOffset) / (sizeof(Node*) + sizeof(Key)));
+
   // Child i holds the keys from floors[i] up to, but not including, floors[i + 1]. The first child
   // also holds what is below its floor, so floors[0] does not count.
   struct Inner : Node {
     Node* children[kInnerCapacity] = {};
     Key floors[kInnerCapacity] = {};
   };
-
-  // The keys of a leaf follow its header in the same allocation.
-  static constexpr std::size_t kKeysOffset =
-      sizeof(Node) < alignof(Key) ? alignof(Key) : sizeof(Node);
 
   static Key* keys(Node* leaf) noexcept {
     return static_cast<Key*>(static_cast<void*>(reinterpret_cast<char*>(leaf) + kKeysOffset));
@@ -217,7 +222,8 @@ class CowTree {
   }
 
   static Node* make_leaf(std::size_t needed) {
-    const std::size_t capacity = needed <= 4 ? 4 : needed <= 8 ? 8 : (needed + 15) / 16 * 16;
+    const std::size_t rounded = needed <= 4 ? 4 : needed <= 8 ? 8 : (needed + 15) / 16 * 16;
+    const std::size_t capacity = std::min(rounded, kLeafCapacity);
     Node* leaf = ::new (::operator new(kKeysOffset + capacity * sizeof(Key))) Node;
     leaf->capacity = static_cast<std::uint16_t>(capacity);
     return leaf;

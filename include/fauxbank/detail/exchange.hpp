@@ -175,6 +175,7 @@ class Exchange {
   void sign_events();
   [[gnu::cold]] void respond_refusal(const Refusal& refusal);
   void print_error(const Refusal& refusal);
+  void make_request_id();
   void add_headers(bool anonymous);
   void add_echoes();
   void echo(std::string_view name, std::string_view sent);

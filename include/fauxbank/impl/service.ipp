@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include <fauxbank/detail/exchange.hpp>
@@ -145,8 +146,13 @@ FAUXBANK_DECL void Exchange::inject(const InjectedAnswer& injected) {
   answer_.account = account_;
 }
 
+/// In place: what has just been written in small pieces cannot be read in large ones for a while.
+FAUXBANK_DECL void Exchange::make_request_id() {
+  ::new (static_cast<void*>(&request_id_)) MintedId(next_request_id(state_));
+}
+
 FAUXBANK_DECL void Exchange::respond_injected(const InjectedAnswer& injected) {
-  request_id_ = next_request_id(state_);
+  make_request_id();
   Response& response = answer_.response;
   response.status = injected.status;
   add_headers(false);
@@ -214,7 +220,7 @@ FAUXBANK_DECL void Exchange::echo(std::string_view name, std::string_view sent) 
 }
 
 FAUXBANK_DECL void Exchange::respond() {
-  request_id_ = next_request_id(state_);
+  make_request_id();
   print_answer();
   answer_.response.status = 200;
   answer_.printable = *answer_.operation < Operation::owners && expand_.empty();
@@ -265,7 +271,7 @@ FAUXBANK_DECL void Exchange::print_answer() {
 
 FAUXBANK_DECL void Exchange::respond_refusal(const Refusal& refusal) {
   const bool anonymous = refusal.status == 401 || refusal.status == 403;
-  if (!anonymous) request_id_ = next_request_id(state_);
+  if (!anonymous) make_request_id();
   answer_.response.status = refusal.status;
   add_headers(anonymous);
   if (refusal.status == 401)

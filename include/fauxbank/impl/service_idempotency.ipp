@@ -59,7 +59,7 @@ FAUXBANK_DECL std::string Exchange::shown_key() const {
 
 /// The first answer again, byte for byte; nothing executes.
 FAUXBANK_DECL void Exchange::respond_replay() {
-  request_id_ = next_request_id(state_);
+  make_request_id();
   answer_.response.status = replay_->status;
   answer_.response.body = replay_->body;
   add_headers(false);
