@@ -84,7 +84,7 @@ struct Event {
   EventKind kind = EventKind::created;
   Account account;           ///< as of that moment
   Instant at{};              ///< when it happened
-  std::uint64_t number = 0;  ///< counts from 1 in one world
+  std::uint64_t number = 0;  ///< counts from 1; in a world made from an export, from its last one
   std::uint64_t seed = 0;    ///< of the world; with `number` it makes the id
   /// What a call did itself (disconnect): the call's request id, by its number, and its key.
   std::uint64_t request = 0;

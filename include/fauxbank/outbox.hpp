@@ -69,10 +69,14 @@ class Outbox {
   /// Deliver what waits now, one after the other, until a receiver does not accept. Events that
   /// come up meanwhile wait on.
   /// \returns how many were accepted
+  /// \throws Misuse when events that waited are lost, once; also in between, when those that come
+  ///   up meanwhile push them out
   template <class F>
   std::size_t deliver_all(F&& receive) {
     std::size_t done = 0;
-    for (std::size_t left = size(); left > 0 && deliver(receive); --left)
+    const std::size_t waiting = size();
+    // Tried also when none waits: those that are lost may have been all.
+    for (std::size_t left = waiting == 0 ? 1 : waiting; left > 0 && deliver(receive); --left)
       ++done;
     return done;
   }

@@ -31,12 +31,12 @@ struct WorldOptions {
   bool compact_json = false;           ///< print answers without white space
   std::size_t journal_entries = 4096;  ///< kept at most
   std::size_t journal_bytes = std::size_t{16} << 20;  ///< kept at most
-  /// Events kept at most, delivered or not; beyond it the oldest are lost, and the next delivery
-  /// tells when they still waited. One event keeps some 0.7 kB.
-  std::size_t outbox_events = 4096;
   /// Answers stored under idempotency keys take at most this; beyond it the oldest keys are new
   /// again before their 24 h are over. One answer takes some 1.5 kB.
   std::size_t idempotency_bytes = std::size_t{16} << 20;
+  /// Events kept at most, delivered or not; 0 keeps none. Beyond it the oldest are lost, and the
+  /// next delivery tells when they still waited. One event keeps some 0.7 kB.
+  std::size_t outbox_events = 4096;
 };
 
 /// How a request would be answered, and why.
@@ -54,7 +54,7 @@ enum class LeftoverKind : std::uint8_t {
   misfit,            ///< a scripted event did not apply (rule world_event.misfit)
   unused_fault,      ///< a fault plan that never fired
   pending_refresh,   ///< in flight, and only the test can end it (`Completion::manually`)
-  undelivered_event  ///< an event that nobody took out of the outbox
+  undelivered_event  ///< an event that nobody took out of the outbox, or that it has lost
 };
 FAUXBANK_ENUM_NAMES(LeftoverKind, "misuse", "misfit", "unused_fault", "pending_refresh",
                     "undelivered_event");

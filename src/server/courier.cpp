@@ -47,9 +47,10 @@ void Courier::go(WebhookEndpoint& endpoint, std::size_t most) {
   std::size_t delivered = 0;
   std::string problem;
   try {
-    // Events that come up meanwhile wait for the next round.
-    for (std::size_t left = std::min(most, outbox.size()); left > 0 && outbox.deliver(endpoint);
-         --left)
+    // Events that come up meanwhile wait for the next round. Tried also when none waits: those that
+    // are lost may have been all.
+    const std::size_t waiting = std::max<std::size_t>(outbox.size(), 1);
+    for (std::size_t left = std::min(most, waiting); left > 0 && outbox.deliver(endpoint); --left)
       ++delivered;
     problem = endpoint.problem();
   } catch (const std::exception& error) {

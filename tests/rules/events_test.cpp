@@ -220,6 +220,24 @@ TEST(EventOutbox, GoesOnWhereAnExportedWorldStopped) {
   EXPECT_THAT(delivered(world), ElementsAre("created fca_4"));
 }
 
+TEST(EventOutbox, TakesNothingBackOfWhatWasBeforeALoad) {
+  const auto refuse_and_load = [](const Scenario& scenario, int linked) {
+    World world = three_gone();
+    world.outbox().drop();
+    EXPECT_FALSE(world.outbox().deliver([&](const EventDelivery&) {
+      world.load(scenario);
+      for (int i = 1; i <= linked; ++i)
+        world.link({.id = "fca_new_" + std::to_string(i)});
+      return false;
+    }));
+    return delivered(world);
+  };
+  EXPECT_THAT(refuse_and_load({}, 0), IsEmpty());
+  EXPECT_THAT(refuse_and_load({}, 2), ElementsAre("created fca_new_1", "created fca_new_2"));
+  EXPECT_THAT(refuse_and_load({.ids_made = {{IdKind::event, 10}}}, 1),
+              ElementsAre("created fca_new_1"));
+}
+
 // ---- its room -----------------------------------------------------------------------------------
 
 /// Let an account be created, which is one event.
@@ -262,7 +280,7 @@ TEST(EventOutboxRoom, TellsOnceOfWhatIsLost) {
       "(WorldOptions::outbox_events)";
   const auto leftovers = world.leftovers();
   ASSERT_EQ(leftovers.size(), 4u);
-  EXPECT_EQ(leftovers[3], (Leftover{LeftoverKind::undelivered_event, lost}));
+  EXPECT_EQ(leftovers[0], (Leftover{LeftoverKind::undelivered_event, lost}));
   EXPECT_EQ(misuse_of_delivery(world), lost);
   EXPECT_THAT(delivered(world), ElementsAre("created fca_3", "created fca_4", "created fca_5"));
 }
@@ -297,6 +315,9 @@ TEST(EventOutboxRoom, CanBeNone) {
   EXPECT_TRUE(world.outbox().empty());
   EXPECT_THAT(misuse_of_delivery(world), ::testing::HasSubstr("the oldest 2 of"));
   EXPECT_FALSE(world.outbox().deliver([](const EventDelivery&) {}));
+  link(world, 3, 3);
+  EXPECT_THROW(delivered(world), Misuse) << "also where none is left that waits";
+  EXPECT_THAT(delivered(world), IsEmpty());
 }
 
 TEST(EventOutboxRoom, OfAForkIsItsOwn) {

@@ -149,9 +149,6 @@ class CowTree {
   void clear() noexcept { *this = CowTree(); }
 
  private:
-  // A level takes at least ten times the insertions of the one below: no process gets this far.
-  static constexpr unsigned kMaxLevels = 12;
-
   struct Node {
     RefCount owners;
     std::uint16_t size = 0;
@@ -170,6 +167,10 @@ class CowTree {
       std::min<std::size_t>(64, (kNodeBytes - kKeysOffset) / sizeof(Key));
   static constexpr std::size_t kInnerCapacity =
       std::min<std::size_t>(32, (kNodeBytes - kKeysOffset) / (sizeof(Node*) + sizeof(Key)));
+
+  // A level takes at least ten times the insertions of the one below: no process gets this far.
+  static constexpr unsigned kMaxLevels = 12;
+  static_assert(kInnerCapacity / 2 >= 10 && kLeafCapacity >= kInnerCapacity);
 
   // Child i holds the keys from floors[i] up to, but not including, floors[i + 1]. The first child
   // also holds what is below its floor, so floors[0] does not count.

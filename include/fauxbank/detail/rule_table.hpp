@@ -246,5 +246,5 @@
     "Stripe-Signature: t=unix,v1=hex HMAC-SHA256 of t.body with the secret; several v1 while a "   \
     "secret rotates")                                                                              \
   X(event_outbox, "event.outbox", ours, implemented,                                               \
-    "events wait in an outbox in order until the test delivers, drops, duplicates or reorders "    \
+    "events wait in an outbox in order; the test delivers, drops, duplicates or reorders "         \
     "them")

@@ -62,7 +62,7 @@ FAUXBANK_DECL std::string lost_events(std::uint64_t lost, std::size_t room) {
 }
 
 /// The next event, out of the queue; nothing when none waits.
-/// \throws Misuse, once, when events are lost that would have been next
+/// \throws Misuse when events that waited are lost, once
 FAUXBANK_DECL std::optional<Event> take_event(StateData& data, RuleLog& log) {
   WaitingEvents& queue = waiting_of(data);
   if (const std::uint64_t lost = std::exchange(queue.lost, 0); lost != 0)
@@ -81,11 +81,18 @@ FAUXBANK_DECL std::optional<Event> take_event(StateData& data, RuleLog& log) {
   return event;
 }
 
-FAUXBANK_DECL void put_back_event(StateData& data, std::uint64_t number) {
+FAUXBANK_DECL void put_back_event(StateData& data, const Event& event) {
   WaitingEvents& queue = waiting_of(data);
-  if (number < data.events.first()) {
+  const EventLog& log = data.events;
+  const std::uint64_t number = event.number;
+  // A scenario may have been loaded meanwhile: then it is no event of this world any more.
+  if (number < log.start() || number >= log.end()) return;
+  if (number < log.first()) {
     ++queue.lost;
-  } else if (queue.first > 0) {
+    return;
+  }
+  if (log[number].account.record() != event.account.record()) return;
+  if (queue.first > 0) {
     queue.order[--queue.first] = number;
   } else {
     queue.order.insert(queue.order.begin(), number);

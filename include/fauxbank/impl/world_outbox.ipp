@@ -55,7 +55,7 @@ FAUXBANK_DECL std::optional<EventDelivery> World::Impl::WorldOutbox::take() {
 
 FAUXBANK_DECL void World::Impl::WorldOutbox::put_back(const EventDelivery& delivery) {
   const Lock lock(world.mutex);
-  detail::put_back_event(world.state.edit(), delivery.event.number);
+  detail::put_back_event(world.state.edit(), delivery.event);
 }
 
 }  // namespace fauxbank

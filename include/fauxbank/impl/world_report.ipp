@@ -101,12 +101,12 @@ FAUXBANK_DECL std::vector<Leftover> World::leftovers() const {
   }
   detail::add_pending(impl_->state, found);
   detail::StateData& data = impl_->state.edit();
+  if (const std::uint64_t lost = detail::waiting_of(data).lost; lost != 0) {
+    found.push_back(
+        {LeftoverKind::undelivered_event, detail::lost_events(lost, data.events.room())});
+  }
   for (const Event& event : detail::waiting_events(data))
     found.push_back({LeftoverKind::undelivered_event, to_string(event)});
-  if (data.waiting->lost != 0) {
-    found.push_back({LeftoverKind::undelivered_event,
-                     detail::lost_events(data.waiting->lost, data.events.room())});
-  }
   return found;
 }
 

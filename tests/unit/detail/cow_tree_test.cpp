@@ -22,6 +22,15 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
+/// So large that a node has room for fewer keys than of the others, and for an odd number.
+struct Wide {
+  std::uint64_t key = 0;
+  std::uint64_t rest[2] = {};
+
+  friend bool operator<(const Wide& a, const Wide& b) { return a.key < b.key; }
+  friend bool operator==(const Wide&, const Wide&) = default;
+};
+
 using Numbers = CowTree<std::uint64_t>;
 
 // Around the growth of a short leaf, a full leaf, and full levels of inner nodes.
@@ -265,6 +274,27 @@ TEST(CowTree, BehavesAsASetOfPositions) {
   compare_with_set<Position>(5, 24000, [](std::uint64_t number) {
     return Position{number % 100, static_cast<std::uint32_t>(number >> 40)};
   });
+}
+
+TEST(CowTree, BehavesAsASetOfWideKeys) {
+  compare_with_set<Wide>(6, 24000, [](std::uint64_t number) {
+    return Wide{number % 5000, {number % 5000, 0}};
+  });
+}
+
+TEST(CowTree, TakesWideKeysInOrder) {
+  CowTree<Wide> one_by_one;
+  CowTree<Wide> at_once;
+  std::vector<Wide> keys;
+  std::set<Wide> expected;
+  for (std::uint64_t i = 0; i < 50'000; ++i) {
+    keys.push_back({i, {i, i}});
+    expected.insert(expected.end(), keys.back());
+    ASSERT_TRUE(one_by_one.insert(keys.back()));
+  }
+  at_once.append(keys.data(), keys.data() + keys.size());
+  expect_equal(one_by_one, expected);
+  expect_equal(at_once, expected);
 }
 
 }  // namespace
