@@ -312,6 +312,19 @@ TEST(ServedOutboxes, DeliverAsManyAsTold) {
               EndsWith(R"({"object":"delivery","delivered":1,"waiting":1})"));
 }
 
+TEST(ServedOutboxes, SayThatEventsAreLost) {
+  World world({.accounts = {{.id = "fca_1"}}}, {.outbox_events = 0});
+  world.disconnect("fca_1");
+  Listening receiver({});
+  Server server(world);
+  server.start();
+  const std::string deliver = post("/_fauxbank/deliver?to=" + receiver.url("/"));
+  const std::string answer = ask(server.port(), deliver);
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 502 Bad Gateway\r\n"));
+  EXPECT_THAT(answer, HasSubstr("the oldest 1 of the events that waited are lost"));
+  EXPECT_THAT(ask(server.port(), deliver), StartsWith("HTTP/1.1 200 OK\r\n")) << "once";
+}
+
 TEST(ServedOutboxes, DoNotHoldUpTheEnd) {
   World world = disconnected_twice();
   const Listening silent({}, Listening::Manner::silent);
