@@ -19,9 +19,10 @@ namespace fauxbank {
 /// One event as a webhook receives it.
 struct EventDelivery {
   Event event;
-  std::string id;    ///< `evt_…`; a duplicate has the id of the first
-  std::string type;  ///< `financial_connections.account.disconnected`
-  std::string body;  ///< the event object, to be signed and sent as it is (rule event.object)
+  std::string id;          ///< `evt_…`; a duplicate has the id of the first
+  std::string type;        ///< `financial_connections.account.disconnected`
+  std::string body;        ///< the event object, to be signed and sent as it is (rule event.object)
+  std::uint64_t load = 0;  ///< how many scenarios its world had loaded; private use
 };
 
 /// The events of a world that wait for delivery, in order.

@@ -81,18 +81,11 @@ FAUXBANK_DECL std::optional<Event> take_event(StateData& data, RuleLog& log) {
   return event;
 }
 
-FAUXBANK_DECL void put_back_event(StateData& data, const Event& event) {
+FAUXBANK_DECL void put_back_event(StateData& data, std::uint64_t number) {
   WaitingEvents& queue = waiting_of(data);
-  const EventLog& log = data.events;
-  const std::uint64_t number = event.number;
-  // A scenario may have been loaded meanwhile: then it is no event of this world any more.
-  if (number < log.start() || number >= log.end()) return;
-  if (number < log.first()) {
+  if (number < data.events.first()) {
     ++queue.lost;
-    return;
-  }
-  if (log[number].account.record() != event.account.record()) return;
-  if (queue.first > 0) {
+  } else if (queue.first > 0) {
     queue.order[--queue.first] = number;
   } else {
     queue.order.insert(queue.order.begin(), number);

@@ -48,14 +48,18 @@ FAUXBANK_DECL std::optional<EventDelivery> World::Impl::WorldOutbox::take() {
   detail::RuleLog log;
   std::optional<Event> event = detail::take_event(world.state.edit(), log);
   std::optional<EventDelivery> delivery;
-  if (event) delivery = detail::delivery_of(std::move(*event), !world.options.compact_json, log);
+  if (event) {
+    delivery = detail::delivery_of(std::move(*event), !world.options.compact_json, log);
+    delivery->load = world.loads;
+  }
   world.counts.add(log.applied());
   return delivery;
 }
 
 FAUXBANK_DECL void World::Impl::WorldOutbox::put_back(const EventDelivery& delivery) {
   const Lock lock(world.mutex);
-  detail::put_back_event(world.state.edit(), delivery.event);
+  if (delivery.load != world.loads) return;  // no event of this world any more
+  detail::put_back_event(world.state.edit(), delivery.event.number);
 }
 
 }  // namespace fauxbank
