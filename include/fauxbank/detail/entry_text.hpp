@@ -21,25 +21,49 @@ struct EntryTexts {
   const Headers* request_headers = nullptr;
   std::string_view request_body{};
   const Headers* response_headers = nullptr;
+  bool headers_ours = false;  // the response's: the service's own, with echoes that it checked
   std::string_view response_body{};  // ours: no caller has written any of it
 };
 
 inline constexpr std::string_view kRedacted = ": [redacted]\n";
 
-inline char* put_text(char* out, std::string_view text) noexcept {
-  if (!text.empty()) std::memcpy(out, text.data(), text.size());
-  return out + text.size();
-}
-/// One `Name: value` a line; an Authorization is redacted.
-inline char* put_lines(char* out, const Headers* headers) noexcept {
-  if (headers == nullptr) return out;
-  for (auto field = headers->begin(); field != headers->end(); ++field) {
-    const std::string_view name = (*field).name;
-    out = Headers::same_name(name, "Authorization") ? put_text(put_text(out, name), kRedacted)
-                                                    : put_text(out, field.line());
+/// Copies texts, and notes whether a live key may be among them. It looks at them where they come
+/// from: what has just been written in pieces cannot be read in others for a while.
+class TextCopy {
+ public:
+  explicit TextCopy(char* out) noexcept : out_(out) {}
+
+  /// Each returns where the copy ends.
+  char* put(std::string_view text) noexcept {
+    suspect_ |= may_hold_live_key(text);
+    return put_ours(text);
   }
-  return out;
-}
+  /// A text that no caller has written any of.
+  char* put_ours(std::string_view text) noexcept {
+    if (!text.empty()) std::memcpy(out_, text.data(), text.size());
+    return out_ += text.size();
+  }
+  /// One `Name: value` a line; an Authorization is redacted.
+  char* put_lines(const Headers* headers, bool ours) noexcept {
+    if (headers == nullptr) return out_;
+    for (auto field = headers->begin(); field != headers->end(); ++field) {
+      const std::string_view name = (*field).name;
+      if (Headers::same_name(name, "Authorization")) {
+        put_ours(name);
+        put_ours(kRedacted);
+      } else {
+        ours ? put_ours(field.line()) : put(field.line());
+      }
+    }
+    return out_;
+  }
+
+  bool suspect() const noexcept { return suspect_; }
+
+ private:
+  char* out_;
+  bool suspect_ = false;
+};
 
 /// At least what `put_lines` takes; redacting makes most lines shorter, and short ones longer.
 inline std::size_t lines_room(const Headers* headers) noexcept {
@@ -58,12 +82,10 @@ inline std::size_t lines_room(const Headers* headers) noexcept {
     room += parts[i].size();
   }
   auto made = make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{room});
-  char* out = made->texts();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    out = put_text(out, parts[i]);
-    made->end_part(i, out);
-  }
-  made->end_part(parts.size(), put_text(out, response_body));
+  TextCopy copy(made->texts());
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    made->end_part(i, copy.put_ours(parts[i]));
+  made->end_part(parts.size(), copy.put_ours(response_body));
   return made;
 }
 
@@ -72,17 +94,14 @@ inline Ref<JournalEntry> make_entry(const EntryTexts& texts) {
                            texts.request_body.size() + lines_room(texts.response_headers) +
                            texts.response_body.size();
   auto entry = make_ref_with_layout<JournalEntry>(JournalEntry::TextRoom{room});
-  char* out = put_text(entry->texts(), texts.target);
-  entry->end_part(0, out);
-  out = put_lines(out, texts.request_headers);
-  entry->end_part(1, out);
-  out = put_text(out, texts.request_body);
-  entry->end_part(2, out);
-  out = put_lines(out, texts.response_headers);
-  entry->end_part(3, out);
-  const std::string_view sent(entry->texts(), static_cast<std::size_t>(out - entry->texts()));
-  if (holds_live_key(sent)) return scrubbed_entry(*entry, texts.response_body);
-  entry->end_part(4, put_text(out, texts.response_body));
+  TextCopy copy(entry->texts());
+  entry->end_part(0, copy.put(texts.target));
+  entry->end_part(1, copy.put_lines(texts.request_headers, false));
+  entry->end_part(2, copy.put(texts.request_body));
+  entry->end_part(3, copy.put_lines(texts.response_headers, texts.headers_ours));
+  if (copy.suspect() && holds_live_key({entry->texts(), entry->ends[3]})) [[unlikely]]
+    return scrubbed_entry(*entry, texts.response_body);
+  entry->end_part(4, copy.put_ours(texts.response_body));
   return entry;
 }
 

@@ -30,6 +30,7 @@ struct World::Impl : detail::RefCounted {
   // ---- one step each; the caller holds the lock ----
 
   Answer handle(const Request& request, std::string_view fault = {});
+  bool may_strike() const { return !faults.empty() || watch != nullptr; }
   std::optional<detail::Struck> struck(const Request& request);
   bool refuses_connection();
   detail::Struck apply(const FaultPlan& plan, const RequestTarget& target, const Request& request,
@@ -183,6 +184,7 @@ FAUXBANK_DECL detail::Ref<JournalEntry> World::Impl::request_entry(const Request
        .request_headers = &request.headers,
        .request_body = request.body,
        .response_headers = &answer.response.headers,
+       .headers_ours = answer.printable,
        .response_body = answer.printable ? std::string_view() : answer.response.body});
   describe(EntryKind::request, answer.outcome, *entry);
   entry->method = request.method;

@@ -1,0 +1,75 @@
+#include <fauxbank/detail/utf8.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <fauxbank/random.hpp>
+
+namespace fauxbank::detail {
+namespace {
+
+bool names_live_key(std::string_view text) {
+  for (const std::string_view key : {"sk_live_", "rk_live_", "pk_live_"}) {
+    if (text.find(key) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::string without_escapes(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();)
+    plain.push_back(take_escaped(text, at));
+  return plain;
+}
+
+/// A live key as it is, and with each of its characters escaped.
+std::vector<std::string> spellings() {
+  const std::string key = "sk_live_";
+  std::vector<std::string> all = {key, "rk_l%69v%65_", "pk%5Flive%5f"};
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto code = static_cast<unsigned char>(key[i]);
+    const char escape[] = {'%', kDigits[code >> 4], kDigits[code & 15]};
+    all.push_back(key.substr(0, i) + std::string(escape, 3) + key.substr(i + 1));
+  }
+  return all;
+}
+
+TEST(LiveKeys, AreFoundWhereverTheyStand) {
+  const std::string_view filler = "/v1/financial_connections/accounts/fca_1?x=y&version=v";
+  for (const std::string& key : spellings()) {
+    for (std::size_t size = 0; size <= filler.size(); ++size) {
+      for (std::size_t at = 0; at <= size; ++at) {
+        std::string text(filler.substr(0, size));
+        EXPECT_FALSE(holds_live_key(text)) << text;
+        text.insert(at, key);
+        EXPECT_TRUE(holds_live_key(text)) << text;
+      }
+    }
+  }
+}
+
+TEST(LiveKeys, AreFoundInAnyTextThatHoldsOneAndInNoOther) {
+  constexpr std::string_view kParts[] = {"s", "k_", "li", "ve", "_",  "p",   "r",   "k_live_",
+                                         "v", "_v", "%",  "5F", "76", "%5f", "%76", "/accounts/"};
+  Random random(5, RandomStream::test);
+  int found = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    std::string text;
+    for (std::uint64_t left = random.below(16); left > 0; --left)
+      text += kParts[random.below(std::size(kParts))];
+    const bool expected = names_live_key(text) || names_live_key(without_escapes(text));
+    found += expected ? 1 : 0;
+    ASSERT_EQ(holds_live_key(text), expected) << text;
+  }
+  EXPECT_GT(found, 1000);
+}
+
+}  // namespace
+}  // namespace fauxbank::detail
