@@ -1,7 +1,7 @@
 #pragma once
 
 // How the engine keeps an account: one immutable counted record, replaced whole at every change.
-// Journal entries, answers and forks share records; a change costs one copy of 120 bytes.
+// Journal entries, answers and forks share records; a change costs one copy of 128 bytes.
 
 #include <algorithm>
 #include <array>
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <fauxbank/detail/pool.hpp>
 #include <fauxbank/model.hpp>
 
 namespace fauxbank::detail {
@@ -49,7 +50,11 @@ struct RefreshRecord : RefCounted {
   std::int64_t due_ms = 0;  // kind after: when its timer stands
   std::int64_t cool_down_ms = 0;
   SharedRef<RefreshPlan> data;  // what success brings; null: from the seed
+  Home home;
 
+  static void operator delete(RefreshRecord* record, std::destroying_delete_t) noexcept {
+    Pool::end(record);
+  }
   bool pending() const noexcept { return hash.status == RefreshStatus::pending; }
 };
 
@@ -71,7 +76,7 @@ struct AccountDetails : RefCounted {
   std::int64_t daily_due_ms = 0;           // the timer that stands, 0 for none
 };
 
-// Ordered so that it takes 120 bytes, the most that the allocator serves from its quickest bins.
+// Ordered so that it takes 128 bytes, as much as a cell of a pool has.
 struct AccountRecord : RecordBase {
   static constexpr std::size_t kShortId = 28;  // as long as ids from the seed
   static constexpr std::uint8_t kLongId = 0xff;
@@ -96,7 +101,11 @@ struct AccountRecord : RecordBase {
   Text display_name;
   Ref<const AccountDetails> details;
   Ref<const RefreshRecord> refresh[3];
+  Home home;
 
+  static void operator delete(AccountRecord* record, std::destroying_delete_t) noexcept {
+    Pool::end(record);
+  }
   std::string_view id() const noexcept {
     return id_size == kLongId ? details->long_id.view() : std::string_view(short_id, id_size);
   }
@@ -173,9 +182,9 @@ inline std::vector<RefreshPlan> plans_left(const AccountDetails& details, Featur
           entries.end()};
 }
 
-/// Build a record from a checked spec. What needs a world (holder, session, texts to share;
+/// Fill a new record from a checked spec. What needs a world (holder, session, texts to share;
 /// defaults from the seed) is the caller's.
-Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64_t created);
+void fill(AccountRecord& record, const AccountSpec& spec, std::int64_t created);
 
 }  // namespace fauxbank::detail
 

@@ -79,6 +79,7 @@ class RefCount {
 
 template <class T>
 class Ref;
+class Pool;
 
 /// Base of objects that a Ref owns. A copy of the object is another object: its count is its own.
 class RefCounted {
@@ -159,6 +160,7 @@ class Ref {
  private:
   template <class U>
   friend class Ref;
+  friend class Pool;
   template <class U, class... Args>
   friend Ref<U> make_ref(Args&&... args);
   template <class U, class Layout>

@@ -60,6 +60,11 @@ class Stepper {
   const StateData& data() const { return state_.data(); }
   StateData& edit() { return state_.edit(); }
   std::int64_t now_ms() const { return to_ms(data().now); }
+  /// A record of this state.
+  template <class T, class... Args>
+  Ref<T> make(Args&&... args) {
+    return edit().records.pool->make<T>(std::forward<Args>(args)...);
+  }
 
   // ---- calls ----
   void list(const Command& command);

@@ -172,7 +172,7 @@ FAUXBANK_DECL void Stepper::disconnect(const AccountRecord& record) {
     out.account = Account(data().accounts[record.slot]);
     return;
   }
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   if (log.apply(Rule::disconnect)) {
     next->status = Status::disconnected;
     next->subscribed = false;
@@ -221,12 +221,17 @@ FAUXBANK_DECL void Stepper::refresh(const AccountRecord& record, FeatureSet feat
         .param = "features";
   }
   if (out.refusal && log.apply(Rule::refresh_atomic)) return;
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
-  if (log.apply(Rule::refresh)) {
+  const bool starts = log.apply(Rule::refresh);
+  if (startable.empty()) {
+    out.account = Account(data().accounts[record.slot]);
+    return;
+  }
+  Ref<AccountRecord> next = make<AccountRecord>(record);
+  if (starts) {
     for (Feature feature : startable)
       start(*next, feature, RefreshOrigin::on_demand);
   }
-  out.account = startable.empty() ? Account(data().accounts[record.slot]) : put(std::move(next));
+  out.account = put(std::move(next));
 }
 
 FAUXBANK_DECL void Stepper::subscribe(const AccountRecord& record) {
@@ -235,11 +240,11 @@ FAUXBANK_DECL void Stepper::subscribe(const AccountRecord& record) {
   if (refuse_permission(record, {Feature::transactions})) return;
   const RefreshRecord* current = record.of(Feature::transactions);
   const bool in_flight = current != nullptr && current->pending();
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
   if (!log.apply(Rule::subscribe) || record.subscribed) {
     out.account = Account(data().accounts[record.slot]);
     return;
   }
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   next->subscribed = true;
   if (!in_flight) start(*next, Feature::transactions, RefreshOrigin::subscription);
   out.account = put(std::move(next));
@@ -250,7 +255,7 @@ FAUXBANK_DECL void Stepper::unsubscribe(const AccountRecord& record) {
     out.account = Account(data().accounts[record.slot]);
     return;
   }
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   next->subscribed = false;
   out.account = put(std::move(next));
 }

@@ -69,8 +69,8 @@ FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& 
   const auto index = static_cast<std::size_t>(refresh.feature);
   const Ref<const RefreshRecord> loaded = record.refresh[index];
   drop(loaded.get(), record.slot, refresh.feature);
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
-  Ref<RefreshRecord> made = make_ref<RefreshRecord>(*loaded);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
+  Ref<RefreshRecord> made = make<RefreshRecord>(*loaded);
   made->hash.origin = refresh.origin;
   made->data = share(refresh.plan);
   next->refresh[index] = started(*next, refresh.feature, std::move(made));
@@ -83,7 +83,7 @@ FAUXBANK_DECL void Stepper::replan(const AccountRecord& record, const InFlight& 
 }
 
 FAUXBANK_DECL void Stepper::start(AccountRecord& record, Feature feature, RefreshOrigin origin) {
-  Ref<RefreshRecord> made = make_ref<RefreshRecord>();
+  Ref<RefreshRecord> made = make<RefreshRecord>();
   made->hash.status = RefreshStatus::pending;
   made->hash.last_attempted_at = data().now;
   made->hash.origin = log.apply(Rule::refresh_origin) ? origin : RefreshOrigin::on_demand;
@@ -110,7 +110,7 @@ FAUXBANK_DECL void Stepper::complete(AccountRecord& record, Feature feature,
                                      RefreshOutcome outcome) {
   const auto index = static_cast<std::size_t>(feature);
   const Ref<const RefreshRecord> pending = record.refresh[index];
-  Ref<RefreshRecord> done = make_ref<RefreshRecord>(*pending);
+  Ref<RefreshRecord> done = make<RefreshRecord>(*pending);
   done->data.reset();
   done->hash.status =
       outcome == RefreshOutcome::succeeded ? RefreshStatus::succeeded : RefreshStatus::failed;
@@ -250,7 +250,7 @@ FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
     return false;
   }
   if (!log.apply(Rule::refresh_completes)) return false;
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   FeatureSet completed;
   for (Feature feature : FeatureSet::all()) {
     if (!counts(next->of(feature))) continue;
@@ -258,7 +258,7 @@ FAUXBANK_DECL bool Stepper::count_read(const AccountRecord& record) {
     if (refresh.reads_left > 0) --refresh.reads_left;
     const bool done = refresh.reads_left == 0;
     const RefreshOutcome outcome = refresh.outcome;
-    next->refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(refresh));
+    next->refresh[static_cast<std::size_t>(feature)] = make<RefreshRecord>(std::move(refresh));
     if (!done) continue;
     complete(*next, feature, outcome);
     completed.insert(feature);
@@ -278,7 +278,7 @@ FAUXBANK_DECL void Stepper::timer(const Timer& timer) {
     out.timeline = &data().timeline[timer.slot]->value;
     return event(out.timeline->as_event());
   }
-  Ref<AccountRecord> next = make_ref<AccountRecord>(*data().accounts[timer.slot]);
+  Ref<AccountRecord> next = make<AccountRecord>(*data().accounts[timer.slot]);
   if (timer.daily()) {
     out.what = "daily refresh";
     if (!log.apply(Rule::subscribe_daily)) return;

@@ -88,7 +88,7 @@ FAUXBANK_DECL void Stepper::prefetch(const SessionSpec& session) {
   if (session.prefetch.empty() || out.account.status() != Status::active ||
       !log.apply(Rule::sessions))
     return;
-  Ref<AccountRecord> next = make_ref<AccountRecord>(*out.account.record());
+  Ref<AccountRecord> next = make<AccountRecord>(*out.account.record());
   for (Feature feature : session.prefetch) {
     const RefreshRecord* refresh = next->of(feature);
     if (refresh == nullptr || !refresh->pending()) start(*next, feature, RefreshOrigin::prefetch);

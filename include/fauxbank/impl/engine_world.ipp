@@ -82,7 +82,7 @@ FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
                   std::string(to_string(record.status)) + ", not active");
   }
   if (!log.apply(Rule::deactivate)) return;
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   next->status = Status::inactive;
   FeatureSet failed;
   for (Feature feature : FeatureSet::all()) {
@@ -96,7 +96,7 @@ FAUXBANK_DECL void Stepper::deactivate(const AccountRecord& record) {
       ended.data.reset();
     }
     ended.hash.next_refresh_available_at.reset();
-    next->refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ended));
+    next->refresh[static_cast<std::size_t>(feature)] = make<RefreshRecord>(std::move(ended));
   }
   out.account = put(std::move(next));
   for (Feature feature : failed)
@@ -110,14 +110,14 @@ FAUXBANK_DECL void Stepper::reactivate(const AccountRecord& record) {
                   std::string(to_string(record.status)) + ", not inactive");
   }
   if (!log.apply(Rule::reactivate)) return;
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   next->status = Status::active;
   for (Feature feature : FeatureSet::all()) {
     const RefreshRecord* current = record.of(feature);
     if (current == nullptr) continue;
     RefreshRecord ready = *current;
     ready.hash.next_refresh_available_at = UnixTime{Seconds{ceil_seconds(now_ms())}};
-    next->refresh[static_cast<std::size_t>(feature)] = make_ref<RefreshRecord>(std::move(ready));
+    next->refresh[static_cast<std::size_t>(feature)] = make<RefreshRecord>(std::move(ready));
   }
   out.account = put(std::move(next));
   emit(EventKind::reactivated, out.account);
@@ -136,7 +136,7 @@ FAUXBANK_DECL void Stepper::complete_by_hand(const AccountRecord& record, const 
   }
   if (!log.apply(Rule::refresh_completes)) return;
   drop(current, record.slot, event.feature);
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   complete(*next, event.feature, event.outcome.value_or(current->outcome));
   out.account = put(std::move(next));
   emit(refreshed_event(event.feature), out.account);
@@ -148,7 +148,7 @@ FAUXBANK_DECL void Stepper::set_balance(const AccountRecord& record, const Balan
   }
   if (const auto fault = balance_fault(balance))
     return misfit("set_balance: " + quoted(record.id()) + ": " + *fault);
-  Ref<AccountRecord> next = make_ref<AccountRecord>(record);
+  Ref<AccountRecord> next = make<AccountRecord>(record);
   AccountDetails details = record.details_copy();
   details.next_balance = share_balance(balance);
   next->details = make_ref<AccountDetails>(std::move(details));
@@ -325,9 +325,10 @@ FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::load(const AccountSpec& s
 }
 
 FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::link(const AccountSpec& spec) {
-  Ref<AccountRecord> made = record_from(
-      spec, spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
+  Ref<AccountRecord> made = make<AccountRecord>();
   AccountRecord& record = *made;
+  fill(record, spec,
+       spec.created ? spec.created->time_since_epoch().count() : floor_seconds(now_ms()));
   record.slot = static_cast<std::uint32_t>(data().accounts.size());
   const SessionSpec* session = spec.session ? data().find_session(*spec.session) : nullptr;
   if (session != nullptr)
@@ -341,11 +342,11 @@ FAUXBANK_DECL const Ref<const AccountRecord>& Stepper::link(const AccountSpec& s
     Ref<const RefreshRecord>& refresh = record.refresh[static_cast<std::size_t>(feature)];
     if (!refresh) continue;
     if (refresh->pending()) {
-      refresh = planned(record, feature, make_ref<RefreshRecord>(*refresh));
+      refresh = planned(record, feature, make<RefreshRecord>(*refresh));
     } else if (feature == Feature::transactions && refresh->hash.id.empty()) {
       RefreshRecord named = *refresh;
       named.hash.id = edit().mint.next(IdKind::transaction_refresh).view();
-      refresh = make_ref<RefreshRecord>(std::move(named));
+      refresh = make<RefreshRecord>(std::move(named));
     }
   }
   take_in(record);

@@ -17,9 +17,9 @@ FAUXBANK_DECL Account::Account(const AccountSpec& spec) {
   if (const auto fault = detail::check(spec)) {
     detail::throw_misuse("Account: " + fault->pointer + ": " + fault->text);
   }
-  const auto made =
-      detail::record_from(spec, spec.created ? spec.created->time_since_epoch().count() : 0);
+  const auto made = detail::make_ref<detail::AccountRecord>();
   detail::AccountRecord& record = *made;
+  detail::fill(record, spec, spec.created ? spec.created->time_since_epoch().count() : 0);
   if (spec.id.empty()) record.set_id(IdMint(0).next(IdKind::account).view(), true);
   if (spec.account_holder) record.holder = detail::Text(spec.account_holder->id);
   if (spec.session) record.session = detail::Text(*spec.session);
@@ -178,9 +178,7 @@ FAUXBANK_DECL Ref<const AccountDetails> details_from(const AccountSpec& spec) {
   return made;
 }
 
-FAUXBANK_DECL Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64_t created) {
-  Ref<AccountRecord> made = make_ref<AccountRecord>();
-  AccountRecord& record = *made;
+FAUXBANK_DECL void fill(AccountRecord& record, const AccountSpec& spec, std::int64_t created) {
   record.created = created;
   record.details = details_from(spec);
   if (!spec.id.empty()) record.set_id(spec.id, is_plain_json(spec.id));
@@ -200,7 +198,6 @@ FAUXBANK_DECL Ref<AccountRecord> record_from(const AccountSpec& spec, std::int64
   record.permissions = spec.permissions;
   record.payment_methods = spec.supported_payment_method_types;
   record.subscribed = spec.subscribed;
-  return made;
 }
 
 }  // namespace detail
