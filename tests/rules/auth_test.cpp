@@ -136,6 +136,32 @@ RULE_TEST(Auth, ALiveKeyIsKeptNowhereHoweverItIsEscaped, "auth.live_key") {
   EXPECT_EQ(world.journal()[0].target(), "/v1/a%2Flive%5Fb/sk%5Flife%5F1");
 }
 
+RULE_TEST(Auth, ALiveKeyInAnAcceptedRequestOrInAnInjectedAnswerIsNotKept, "auth.live_key") {
+  for (const char* key : {"sk_live_51abcdefghijklmnop", "%73k_l%69ve_51abcdefghijklmnop"}) {
+    Scenario scenario;
+    scenario.accounts.push_back({.id = "fca_1"});
+    World world(scenario);
+    const Request asks[] = {
+        Request::get(kAccounts).header("Stripe-Version", key).header("X-Other", key),
+        Request::post(kAccounts + std::string("/fca_1/refresh"), "features[]=balance")
+            .header("Idempotency-Key", key)};
+    for (const Request& ask : asks)
+      EXPECT_EQ(world.send(ask).status, 200) << key;
+    world.faults().on(Operation::list).times(1).header("X-Other", key).http(500);
+    world.faults().on(Operation::list).times(1).body(key).http(500);
+    for (int i = 0; i < 2; ++i)
+      EXPECT_EQ(world.transport().send(Request::get(kAccounts))->status, 500);
+    ASSERT_EQ(world.journal().size(), 4u);
+    for (const JournalEntry& entry : world.journal()) {
+      for (const std::string& text :
+           {std::string(entry.request_headers()), std::string(entry.response_headers()),
+            entry.response_body(), to_string(entry)}) {
+        EXPECT_THAT(text, Not(HasSubstr("abcdefg"))) << key;
+      }
+    }
+  }
+}
+
 RULE_TEST(Auth, ALiveKeyIsFoundInBasicAndWithoutAScheme, "auth.live_key") {
   World world;
   for (const char* value : {"Basic c2tfbGl2ZV81MWFiYzo=",      // sk_live_51abc:

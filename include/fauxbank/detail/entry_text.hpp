@@ -22,7 +22,7 @@ struct EntryTexts {
   std::string_view request_body{};
   const Headers* response_headers = nullptr;
   bool headers_ours = false;  // the response's: the service's own, with echoes that it checked
-  std::string_view response_body{};  // ours: no caller has written any of it
+  std::string_view response_body{};
 };
 
 inline constexpr std::string_view kRedacted = ": [redacted]\n";
@@ -70,12 +70,10 @@ inline std::size_t lines_room(const Headers* headers) noexcept {
   return headers == nullptr ? 0 : headers->lines_size() + headers->size() * kRedacted.size();
 }
 
-/// The same entry, which has no response body yet, without the live keys in it (rule
-/// auth.live_key).
-[[gnu::cold]] inline Ref<JournalEntry> scrubbed_entry(const JournalEntry& entry,
-                                                      std::string_view response_body) {
-  std::array<std::string, JournalEntry::kParts - 1> parts;
-  std::size_t room = response_body.size();
+/// The same entry without the live keys in it (rule auth.live_key).
+[[gnu::cold]] inline Ref<JournalEntry> scrubbed_entry(const JournalEntry& entry) {
+  std::array<std::string, JournalEntry::kParts> parts;
+  std::size_t room = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     parts[i] = entry.part(i);
     scrub_live_keys(parts[i]);
@@ -85,7 +83,6 @@ inline std::size_t lines_room(const Headers* headers) noexcept {
   TextCopy copy(made->texts());
   for (std::size_t i = 0; i < parts.size(); ++i)
     made->end_part(i, copy.put_ours(parts[i]));
-  made->end_part(parts.size(), copy.put_ours(response_body));
   return made;
 }
 
@@ -99,9 +96,9 @@ inline Ref<JournalEntry> make_entry(const EntryTexts& texts) {
   entry->end_part(1, copy.put_lines(texts.request_headers, false));
   entry->end_part(2, copy.put(texts.request_body));
   entry->end_part(3, copy.put_lines(texts.response_headers, texts.headers_ours));
-  if (copy.suspect() && holds_live_key({entry->texts(), entry->ends[3]})) [[unlikely]]
-    return scrubbed_entry(*entry, texts.response_body);
-  entry->end_part(4, copy.put_ours(texts.response_body));
+  entry->end_part(4, copy.put(texts.response_body));
+  if (copy.suspect() && holds_live_key({entry->texts(), entry->ends.back()})) [[unlikely]]
+    return scrubbed_entry(*entry);
   return entry;
 }
 

@@ -47,9 +47,14 @@ class Pool : public RefCounted {
       delete std::exchange(slabs_, slabs_->next);
   }
 
-  /// Make an object of a class that has a member `Home home` and, as its `operator delete`, `end`.
+  /// Make an object of a class that has a member `Home home`, which its constructor leaves alone,
+  /// and `end` as its `operator delete`.
   template <class T, class... Args>
   [[nodiscard]] Ref<T> make(Args&&... args) {
+    static_assert(requires(T * object) {
+      T::operator delete (object, std::destroying_delete_t{});
+      object->home;
+    });
     if constexpr (!kInUse) {
       return make_ref<T>(std::forward<Args>(args)...);
     } else {
@@ -58,7 +63,7 @@ class Pool : public RefCounted {
       T* const object = ::new (memory.cell) T(std::forward<Args>(args)...);
       memory.cell = nullptr;
       object->home.pool_ = Ref<Pool>::of(*this);
-      return Ref<T>(object);
+      return Ref<T>::adopt(object);
     }
   }
 
@@ -82,10 +87,12 @@ class Pool : public RefCounted {
   static_assert(sizeof(Cell) == 128);
 
   struct Slab {
-    static constexpr std::size_t kCells = 7;  // for less than 1 kB, see CowTree
+    // For less than 1 kB, see CowTree, together with what the heap adds to align it.
+    static constexpr std::size_t kCells = 6;
     Cell cells[kCells];
     Slab* next;
   };
+  static_assert(sizeof(Slab) + alignof(Slab) + 64 < 1024);
 
   /// A cell on the way to becoming an object.
   struct Spare {
@@ -142,4 +149,31 @@ class Home {
   Ref<Pool> pool_;  // null: the heap
 };
 
+/// The pool of the one state that makes objects, from its first on. A copy of the state takes it
+/// over, with all memory that is free: a state is copied to be changed, and the other one, which
+/// stays as it is, gets another when it needs one.
+///
+/// Thread safety: copies may be taken by several threads at once; one of them gets the pool.
+class OwnPool {
+ public:
+  OwnPool() noexcept = default;
+  OwnPool(const OwnPool& other) noexcept
+      : pool_(__atomic_exchange_n(&other.pool_, nullptr, __ATOMIC_ACQ_REL)) {}
+  OwnPool& operator=(const OwnPool&) = delete;
+  ~OwnPool() {
+    if (pool_ != nullptr) static_cast<void>(Ref<Pool>::adopt(pool_));
+  }
+
+  Pool& operator*() {
+    if (pool_ == nullptr) [[unlikely]]
+      pool_ = make_ref<Pool>().release();
+    return *pool_;
+  }
+
+ private:
+  mutable Pool* pool_ = nullptr;
+};
+
 }  // namespace fauxbank::detail
+
+#undef FAUXBANK_POOLS

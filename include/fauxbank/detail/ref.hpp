@@ -79,7 +79,6 @@ class RefCount {
 
 template <class T>
 class Ref;
-class Pool;
 
 /// Base of objects that a Ref owns. A copy of the object is another object: its count is its own.
 class RefCounted {
@@ -136,6 +135,11 @@ class Ref {
     return ref;
   }
 
+  /// The first owner of a new object, or one whose ownership was let go of by `release`.
+  [[nodiscard]] static Ref adopt(T* object) noexcept { return Ref(object); }
+  /// Let go without giving up the ownership: somebody must adopt the object.
+  [[nodiscard]] T* release() noexcept { return std::exchange(object_, nullptr); }
+
   Ref& operator=(Ref other) noexcept {
     std::swap(object_, other.object_);
     return *this;
@@ -160,7 +164,6 @@ class Ref {
  private:
   template <class U>
   friend class Ref;
-  friend class Pool;
   template <class U, class... Args>
   friend Ref<U> make_ref(Args&&... args);
   template <class U, class Layout>

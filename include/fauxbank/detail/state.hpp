@@ -80,16 +80,8 @@ using RecordIndex = BasicHashTrie<const AccountRecord*, nullptr>;
 struct StateData : RefCounted {
   explicit StateData(const Settings& s) : settings(share(s)), now(s.now), mint(s.seed) {}
 
-  /// A pool of one's own: a copy begins another, since only one thread at a time may make objects.
-  struct OwnPool {
-    Ref<Pool> pool = make_ref<Pool>();
-    OwnPool() = default;
-    OwnPool(const OwnPool&) : OwnPool() {}
-    OwnPool& operator=(const OwnPool&) = delete;
-  };
-
   SharedRef<Settings> settings;
-  OwnPool records;
+  OwnPool pool;  // of records
   Instant now;
   IdMint mint;
   std::uint64_t starts = 0;  // refreshes started so far

@@ -63,7 +63,7 @@ class Stepper {
   /// A record of this state.
   template <class T, class... Args>
   Ref<T> make(Args&&... args) {
-    return edit().records.pool->make<T>(std::forward<Args>(args)...);
+    return (*edit().pool).make<T>(std::forward<Args>(args)...);
   }
 
   // ---- calls ----

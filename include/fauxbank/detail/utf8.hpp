@@ -125,47 +125,46 @@ inline char take_escaped(std::string_view text, std::size_t& at) noexcept {
   return std::string_view::npos;
 }
 
-/// Sixteen characters at once, as both compilers know them.
-using Block [[gnu::vector_size(16)]] = unsigned char;
-
-inline Block load_block(const char* at) noexcept {
-  Block block;
-  std::memcpy(&block, at, sizeof block);
-  return block;
-}
-/// Zero where the characters are `c`.
-inline Block unlike(Block block, char c) noexcept {
-  return block ^ (Block{} + static_cast<unsigned char>(c));
-}
-inline Block least(Block a, Block b) noexcept { return a < b ? a : b; }
-
 /// False for nearly every text, and then there is no live key in it. It looks at all of a text
 /// before it decides: where a letter stands in an id is chance, which no processor can predict.
 [[gnu::noinline]] inline bool may_hold_live_key(std::string_view text) noexcept {
+  using Block [[gnu::vector_size(16)]] = unsigned char;
   constexpr std::size_t kSize = sizeof(Block);
   constexpr std::size_t kBack = 3;  // from the v of "k_live_" to the underscore before it
   if (text.size() < kSize) {
     return !words::none(
         text, [](std::uint64_t word) { return words::has(word, 'v') | words::has(word, '%'); });
   }
-  const char* const first = text.data();
-  const char* const last = first + text.size() - kSize;
-  Block found = least(unlike(load_block(first), '%'), unlike(load_block(last), '%'));
-  const auto look = [&](const char* at) {
-    const Block block = load_block(at);
-    found = least(found, unlike(block, '%'));
-    found = least(found, unlike(block, 'v') | unlike(load_block(at - kBack), '_'));
+  constexpr Block kV = Block{} + static_cast<unsigned char>('v');
+  constexpr Block kUnderscore = Block{} + static_cast<unsigned char>('_');
+  constexpr Block kPercent = Block{} + static_cast<unsigned char>('%');
+  Block least = ~Block{};  // difference from what is looked for: zero where it stands
+  const auto note = [&](const Block& difference) {
+    least = difference < least ? difference : least;
   };
+  Block block;
+  std::memcpy(&block, text.data(), kSize);
+  note(block ^ kPercent);
+  const auto look = [&](const char* at) {
+    Block before;
+    std::memcpy(&block, at, kSize);
+    std::memcpy(&before, at - kBack, kSize);
+    note(block ^ kPercent);
+    note((block ^ kV) | (before ^ kUnderscore));
+  };
+  const char* const last = text.data() + text.size() - kSize;
   if (text.size() < kSize + kBack) {
-    found = least(found, unlike(load_block(last), 'v'));
+    std::memcpy(&block, last, kSize);
+    note(block ^ kPercent);
+    note(block ^ kV);
   } else {
-    for (const char* at = first + kBack; at < last; at += kSize)
+    for (const char* at = text.data() + kBack; at < last; at += kSize)
       look(at);
     look(last);
   }
-  const auto zeros = found == Block{};
+  const auto found = least == Block{};
   std::uint64_t halves[2];
-  std::memcpy(halves, &zeros, sizeof halves);
+  std::memcpy(halves, &found, sizeof halves);
   return (halves[0] | halves[1]) != 0;
 }
 

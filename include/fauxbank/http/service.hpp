@@ -32,8 +32,11 @@ struct Answer {
   std::optional<Operation> operation;  ///< nothing when no route matched
   std::string_view account;            ///< the id in the path, while the service is not used again
   Form form = Form::documented;        ///< how the answer was written
-  bool printable = false;  ///< the body can be printed again from `outcome`'s account or page
-  std::string misuse;      ///< what the caller did that no test should do; empty for nothing
+  /// The body can be printed again from `outcome`'s account or page. Then the header fields are the
+  /// service's own: none came from a caller, or from a plan, but echoes that were searched for live
+  /// keys.
+  bool printable = false;
+  std::string misuse;  ///< what the caller did that no test should do; empty for nothing
 };
 
 /// What an authenticated request is routed to.
