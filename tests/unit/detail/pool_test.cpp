@@ -104,7 +104,9 @@ TEST(Pool, TakesBackTheMemoryOfWhatWasNotMade) {
   std::set<const void*> places;
   for (int i = 0; i < 100; ++i)
     EXPECT_THROW(static_cast<void>(pool->make<Refuses>(places)), std::runtime_error);
-  EXPECT_LE(places.size(), kSlab);
+  if (Pool::kInUse) {
+    EXPECT_LE(places.size(), kSlab);
+  }
 }
 
 TEST(OwnPool, GoesToTheFirstCopyWithAllThatIsFree) {
