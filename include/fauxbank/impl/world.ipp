@@ -30,7 +30,6 @@ struct World::Impl : detail::RefCounted {
   // ---- one step each; the caller holds the lock ----
 
   Answer handle(const Request& request, std::string_view fault = {});
-  bool may_strike() const { return !faults.empty() || watch != nullptr; }
   std::optional<detail::Struck> struck(const Request& request);
   bool refuses_connection();
   detail::Struck apply(const FaultPlan& plan, const RequestTarget& target, const Request& request,

@@ -75,7 +75,7 @@ class World::Impl::LateAnswer final : public InTransit {
 
 /// Strike the request, if a plan does.
 FAUXBANK_DECL std::optional<detail::Struck> World::Impl::struck(const Request& request) {
-  if (!may_strike()) return std::nullopt;
+  if (faults.empty() && watch == nullptr) return std::nullopt;
   settle();
   const auto target = service.target(state, request);
   if (!target) return std::nullopt;
@@ -157,11 +157,10 @@ FAUXBANK_DECL Result<Response, transport_errc> World::Impl::WorldTransport::send
     const Request& request) {
   const Lock lock(world.mutex);
   world.take_step();
-  if (!world.may_strike()) [[likely]]
-    return world.handle(request).response;
   const Instant start = world.state.data().now;
   auto struck = world.struck(request);
-  if (!struck) return world.handle(request).response;
+  if (!struck) [[likely]]
+    return world.handle(request).response;
   if (struck->late != Milliseconds::zero()) {
     world.advance_to(std::max(world.state.now(), detail::later(start, struck->late)));
   }

@@ -1,10 +1,10 @@
 #include <fauxbank/detail/pool.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <new>
 #include <set>
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
