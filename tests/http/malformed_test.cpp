@@ -120,6 +120,11 @@ void expect_refused(const Row& row) {
     expect_envelope(row, response, request_id.value_or(std::string_view()));
   }
   EXPECT_EQ(world.digest(), digest);
+  const Journal journal = world.journal();
+  const JournalEntry& entry = journal[0];
+  ASSERT_TRUE(entry.refused_by.has_value());
+  EXPECT_EQ(world.rule_counts()[*entry.refused_by], 1u) << "refused by a rule that did not apply";
+  EXPECT_TRUE(entry.rules.contains(*entry.refused_by));
   EXPECT_EQ(world.misuses().size(), row.live_key ? 1u : 0u);
   expect_no_secret(response, world.journal());
   EXPECT_EQ(world_for(row.in).send(row.request), response) << "another run answers otherwise";

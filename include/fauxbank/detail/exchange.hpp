@@ -111,6 +111,8 @@ class Exchange {
   bool authenticate_anew();
   [[gnu::cold]] bool refuse_live_key();
   bool check_key(std::string_view key);
+  /// False, and the refusal is set; true where the rule is off.
+  [[gnu::cold]] bool reject_key(std::string message);
   bool route();
   bool route_account(std::string_view rest);
   bool route_resource(std::string_view rest, Operation one, Operation all);

@@ -87,14 +87,12 @@ FAUXBANK_DECL bool Exchange::authenticate() {
     decoded = decode_base64(key);
     if (decoded && holds_plain_live_key(*decoded) && refuse_live_key()) return false;
     // The key is the user name and the password is empty; with anything else it is no key of ours.
-    if (!decoded || decoded->empty() || decoded->back() != ':') {
-      return reject(Rule::auth_invalid, 401, {}, {},
-                    "Invalid Authorization: Basic takes a key and an empty password");
-    }
+    if (!decoded || decoded->empty() || decoded->back() != ':')
+      return reject_key("Invalid Authorization: Basic takes a key and an empty password");
     decoded->pop_back();
     key = *decoded;
   } else if (!Headers::same_name(scheme, "Bearer")) {
-    return reject(Rule::auth_invalid, 401, {}, {}, "Invalid Authorization: use Bearer or Basic");
+    return reject_key("Invalid Authorization: use Bearer or Basic");
   } else {
     log_.apply(Rule::auth_schemes);
   }
@@ -119,8 +117,12 @@ FAUXBANK_DECL bool Exchange::check_key(std::string_view key) {
   }
   const bool listed = options_.keys.empty() || std::find(options_.keys.begin(), options_.keys.end(),
                                                          key) != options_.keys.end();
-  if ((is_test_key(key) && listed) || !log_.apply(Rule::auth_invalid)) return true;
-  return reject(Rule::auth_invalid, 401, {}, {}, "Invalid API key: " + masked_key(key));
+  return (is_test_key(key) && listed) || reject_key("Invalid API key: " + masked_key(key));
+}
+
+FAUXBANK_DECL bool Exchange::reject_key(std::string message) {
+  return !log_.apply(Rule::auth_invalid) ||
+         reject(Rule::auth_invalid, 401, {}, {}, std::move(message));
 }
 
 // ---- routing
