@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include "threads/recorded.hpp"
@@ -150,7 +152,10 @@ std::vector<Recorded*> in_journal_order(History& history, const Journal& journal
     }
     order.push_back(&call);
   }
-  EXPECT_EQ(order.size(), kThreads * kCalls) << "the journal left a call out";
+  std::size_t made = 0;
+  for (const std::vector<Recorded>& calls : history.threads)
+    made += calls.size();
+  EXPECT_EQ(order.size(), made) << "the journal left a call out";
   return order;
 }
 
@@ -199,6 +204,17 @@ void expect_replay_answers(const World& world, World& fresh, const Journal& jour
   }
 }
 
+/// All of it: `history` is what the threads did to `world`, which was made from the scenario of
+/// `seed`.
+void expect_linearizable(const World& world, History& history, std::uint64_t seed) {
+  const Journal journal = world.journal();
+  const std::vector<Recorded*> order = in_journal_order(history, journal);
+  if (order.empty()) return;
+  expect_real_time_order(order);
+  World fresh{scenario(seed), whole_journal()};
+  expect_replay_answers(world, fresh, journal, order);
+}
+
 TEST(Linearizable, TheJournalsOrderExplainsEveryAnswer) {
   for (int round = 1; round <= kRounds; ++round) {
     const auto seed = static_cast<std::uint64_t>(round);
@@ -207,14 +223,94 @@ TEST(Linearizable, TheJournalsOrderExplainsEveryAnswer) {
     const Instant start = world.clock().now();
     History history = call_from_all_threads(world, seed);
     EXPECT_EQ(world.clock().now(), start + history.moved) << "a movement of the clock is lost";
-    const Journal journal = world.journal();
-    const std::vector<Recorded*> order = in_journal_order(history, journal);
-    if (HasFailure()) return;
-    expect_real_time_order(order);
-    World fresh{scenario(seed), whole_journal()};
-    expect_replay_answers(world, fresh, journal, order);
+    expect_linearizable(world, history, seed);
     if (HasFailure()) return;
   }
+}
+
+// A world without its lock mostly crashes before anything can be checked. So that the checks are
+// not taken on trust, here are histories that are wrong in one place each.
+class WrongHistory : public ::testing::Test {
+ protected:
+  /// What the checks say of a history.
+  std::string faults_in(History changed) const {
+    ::testing::TestPartResultArray found;
+    {
+      const ::testing::ScopedFakeTestPartResultReporter reporter(
+          ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &found);
+      expect_linearizable(world, changed, kSeed);
+    }
+    std::string text;
+    for (int i = 0; i < found.size(); ++i)
+      text.append(found.GetTestPartResult(i).message()).append("\n");
+    return text;
+  }
+
+  static constexpr std::uint64_t kSeed = 1;
+  World world{scenario(kSeed), whole_journal()};
+  const History history = call_from_all_threads(world, kSeed);
+};
+
+TEST_F(WrongHistory, OneThatIsRightIsNot) { EXPECT_EQ(faults_in(history), ""); }
+
+TEST_F(WrongHistory, ACallThatEndedBeforeTheOneBeforeItBegan) {
+  for (const std::size_t at : {1u, 500u, 959u}) {
+    History changed = history;
+    const std::vector<Recorded*> order = in_journal_order(changed, world.journal());
+    ASSERT_EQ(order.size(), kThreads * kCalls);
+    order[at]->after = order[at - 1]->before;
+    EXPECT_THAT(faults_in(changed), ::testing::HasSubstr("one that began only when it had ended"))
+        << at;
+  }
+}
+
+TEST_F(WrongHistory, ATypedReadOfWhatWasThereBefore) {
+  // The first look at each account, given again at the latest one that saw something else.
+  History changed = history;
+  std::map<std::string, Recorded*> first;
+  Recorded* stale = nullptr;
+  for (Recorded* call : in_journal_order(changed, world.journal())) {
+    if (call->request || call->operation != Operation::retrieve) continue;
+    const Recorded* earlier = first.emplace(call->account, call).first->second;
+    if (call->typed != earlier->typed) {
+      call->typed = earlier->typed;
+      stale = call;
+      break;
+    }
+  }
+  ASSERT_NE(stale, nullptr);
+  EXPECT_THAT(faults_in(changed), ::testing::HasSubstr(stale->typed));
+}
+
+TEST_F(WrongHistory, AnAnswerThatIsNotTheOneOfTheJournal) {
+  History changed = history;
+  for (Recorded& call : changed.threads[3]) {
+    if (call.request) call.response.body += ' ';
+  }
+  EXPECT_THAT(faults_in(changed), ::testing::HasSubstr("entry.response_body()"));
+}
+
+TEST_F(WrongHistory, AnAnswerGivenTwice) {
+  History changed = history;
+  std::vector<Recorded*> requests;
+  for (Recorded& call : changed.threads[5]) {
+    if (call.request) requests.push_back(&call);
+  }
+  ASSERT_GE(requests.size(), 2u);
+  requests[1]->response = requests[0]->response;
+  EXPECT_THAT(faults_in(changed), ::testing::HasSubstr("two answers have the request id"));
+}
+
+TEST_F(WrongHistory, ACallThatOneSideDoesNotKnowOf) {
+  History missing = history;
+  missing.threads[0].pop_back();
+  EXPECT_THAT(faults_in(missing), ::testing::HasSubstr("nobody made the call of"));
+
+  History more = history;
+  Recorded lost;
+  lost.account = account_id(0);
+  more.threads[7].push_back(lost);
+  EXPECT_THAT(faults_in(more), ::testing::HasSubstr("the journal left a call out"));
 }
 
 TEST(Linearizable, EveryAnswerIsThatOfItsRequest) {
