@@ -125,6 +125,8 @@ inline Refresh random_refresh(Random& random, Feature feature) {
       refresh.status = RefreshStatus::pending;
       if (feature == Feature::transactions && random.chance(0.5)) {
         refresh.origin = RefreshOrigin::subscription;
+      } else if (random.chance(0.2)) {
+        refresh.origin = RefreshOrigin::prefetch;
       }
       return refresh;
     case 1:

@@ -16,6 +16,7 @@ enum class Hash : std::uint8_t {
   null,                  // never refreshed
   pending_on_demand,     // in flight, started by a call
   pending_subscription,  // in flight, started by a subscription
+  pending_prefetch,      // in flight, started as its session linked the account
   succeeded,             // ended well, and from now on available again
   succeeded_early,       // ended well a moment ago: not available yet
   failed,
@@ -81,6 +82,7 @@ inline constexpr Row<6> kTransactions[] = {
   row(active,       no,  null,                  0,      shows, shows,    ends,       starts,      signs_up,    keeps),
   row(active,       no,  pending_on_demand,     1,      shows, shows,    ends,       keeps,       joins,       keeps),
   row(active,       no,  pending_subscription,  1,      shows, shows,    ends,       keeps,       joins,       keeps),
+  row(active,       no,  pending_prefetch,      1,      shows, shows,    ends,       keeps,       joins,       keeps),
   row(active,       no,  succeeded,             0,      shows, shows,    ends,       starts,      signs_up,    keeps),
   row(active,       no,  succeeded_early,       0,      shows, shows,    ends,       keeps,       signs_up,    keeps),
   row(active,       no,  failed,                0,      shows, shows,    ends,       starts,      signs_up,    keeps),
@@ -89,6 +91,7 @@ inline constexpr Row<6> kTransactions[] = {
   row(active,       yes, null,                  1,      shows, shows,    ends,       starts,      keeps,       leaves),
   row(active,       yes, pending_on_demand,     1,      shows, shows,    ends,       keeps,       keeps,       leaves),
   row(active,       yes, pending_subscription,  1,      shows, shows,    ends,       keeps,       keeps,       leaves),
+  row(active,       yes, pending_prefetch,      1,      shows, shows,    ends,       keeps,       keeps,       leaves),
   row(active,       yes, succeeded,             1,      shows, shows,    ends,       starts,      keeps,       leaves),
   row(active,       yes, succeeded_early,       1,      shows, shows,    ends,       keeps,       keeps,       leaves),
   row(active,       yes, failed,                1,      shows, shows,    ends,       starts,      keeps,       leaves),
@@ -97,6 +100,7 @@ inline constexpr Row<6> kTransactions[] = {
   row(inactive,     no,  null,                  0,      shows, shows,    ends,       is_inactive, is_inactive, keeps),
   never(inactive,   no,  pending_on_demand,     Rule::deactivate),
   never(inactive,   no,  pending_subscription,  Rule::deactivate),
+  never(inactive,   no,  pending_prefetch,      Rule::deactivate),
   row(inactive,     no,  succeeded,             0,      shows, shows,    ends,       is_inactive, is_inactive, keeps),
   never(inactive,   no,  succeeded_early,       Rule::deactivate),
   row(inactive,     no,  failed,                0,      shows, shows,    ends,       is_inactive, is_inactive, keeps),
@@ -105,6 +109,7 @@ inline constexpr Row<6> kTransactions[] = {
   row(inactive,     yes, null,                  0,      shows, shows,    ends,       is_inactive, is_inactive, leaves),
   never(inactive,   yes, pending_on_demand,     Rule::deactivate),
   never(inactive,   yes, pending_subscription,  Rule::deactivate),
+  never(inactive,   yes, pending_prefetch,      Rule::deactivate),
   row(inactive,     yes, succeeded,             0,      shows, shows,    ends,       is_inactive, is_inactive, leaves),
   never(inactive,   yes, succeeded_early,       Rule::deactivate),
   row(inactive,     yes, failed,                0,      shows, shows,    ends,       is_inactive, is_inactive, leaves),
@@ -113,6 +118,7 @@ inline constexpr Row<6> kTransactions[] = {
   row(disconnected, no,  null,                  0,      shows, shows,    keeps,      is_gone,     is_gone,     keeps),
   never(disconnected, no,  pending_on_demand,   Rule::disconnect),
   never(disconnected, no,  pending_subscription, Rule::disconnect),
+  never(disconnected, no,  pending_prefetch,     Rule::disconnect),
   never(disconnected, no,  succeeded,           Rule::disconnect),
   never(disconnected, no,  succeeded_early,     Rule::disconnect),
   never(disconnected, no,  failed,              Rule::disconnect),
@@ -121,6 +127,7 @@ inline constexpr Row<6> kTransactions[] = {
   never(disconnected, yes, null,                Rule::disconnect),
   never(disconnected, yes, pending_on_demand,   Rule::disconnect),
   never(disconnected, yes, pending_subscription, Rule::disconnect),
+  never(disconnected, yes, pending_prefetch,     Rule::disconnect),
   never(disconnected, yes, succeeded,           Rule::disconnect),
   never(disconnected, yes, succeeded_early,     Rule::disconnect),
   never(disconnected, yes, failed,              Rule::disconnect),
@@ -134,6 +141,7 @@ inline constexpr Row<6> kBalanceAndOwnership[] = {
   row(active,       no,  null,                  0,      shows, shows,    ends,       starts,      signs_up,    keeps),
   row(active,       no,  pending_on_demand,     1,      shows, shows,    ends,       keeps,       signs_up,    keeps),
   never(active,     no,  pending_subscription,  Rule::subscribe),
+  row(active,       no,  pending_prefetch,      1,      shows, shows,    ends,       keeps,       signs_up,    keeps),
   row(active,       no,  succeeded,             0,      shows, shows,    ends,       starts,      signs_up,    keeps),
   row(active,       no,  succeeded_early,       0,      shows, shows,    ends,       keeps,       signs_up,    keeps),
   row(active,       no,  failed,                0,      shows, shows,    ends,       starts,      signs_up,    keeps),
@@ -142,6 +150,7 @@ inline constexpr Row<6> kBalanceAndOwnership[] = {
   row(inactive,     no,  null,                  0,      shows, shows,    ends,       is_inactive, is_inactive, keeps),
   never(inactive,   no,  pending_on_demand,     Rule::deactivate),
   never(inactive,   no,  pending_subscription,  Rule::deactivate),
+  never(inactive,   no,  pending_prefetch,      Rule::deactivate),
   row(inactive,     no,  succeeded,             0,      shows, shows,    ends,       is_inactive, is_inactive, keeps),
   never(inactive,   no,  succeeded_early,       Rule::deactivate),
   row(inactive,     no,  failed,                0,      shows, shows,    ends,       is_inactive, is_inactive, keeps),
@@ -150,6 +159,7 @@ inline constexpr Row<6> kBalanceAndOwnership[] = {
   row(disconnected, no,  null,                  0,      shows, shows,    keeps,      is_gone,     is_gone,     keeps),
   never(disconnected, no,  pending_on_demand,   Rule::disconnect),
   never(disconnected, no,  pending_subscription, Rule::disconnect),
+  never(disconnected, no,  pending_prefetch,     Rule::disconnect),
   never(disconnected, no,  succeeded,           Rule::disconnect),
   never(disconnected, no,  succeeded_early,     Rule::disconnect),
   never(disconnected, no,  failed,              Rule::disconnect),
@@ -170,6 +180,7 @@ inline constexpr Row<8> kSwitches[] = {
   row(active,       no, null,                  0, starts,      lacks_access, lacks_access, starts,      signs_up,    lacks_access, signs_up,    keeps),
   row(active,       no, pending_on_demand,     1, is_early,    lacks_access, lacks_access, keeps,       joins,       lacks_access, joins,       keeps),
   row(active,       no, pending_subscription,  1, is_early,    lacks_access, lacks_access, keeps,       joins,       lacks_access, joins,       keeps),
+  row(active,       no, pending_prefetch,      1, is_early,    lacks_access, lacks_access, keeps,       joins,       lacks_access, joins,       keeps),
   row(active,       no, succeeded,             0, starts,      lacks_access, lacks_access, starts,      signs_up,    lacks_access, signs_up,    keeps),
   row(active,       no, succeeded_early,       0, is_early,    lacks_access, lacks_access, keeps,       signs_up,    lacks_access, signs_up,    keeps),
   row(active,       no, failed,                0, starts,      lacks_access, lacks_access, starts,      signs_up,    lacks_access, signs_up,    keeps),
@@ -178,6 +189,7 @@ inline constexpr Row<8> kSwitches[] = {
   row(inactive,     no, null,                  0, is_inactive, is_inactive,  is_inactive,  is_inactive, is_inactive, is_inactive,  is_inactive, keeps),
   never<8>(inactive, no, pending_on_demand,    Rule::deactivate),
   never<8>(inactive, no, pending_subscription, Rule::deactivate),
+  never<8>(inactive, no, pending_prefetch,     Rule::deactivate),
   row(inactive,     no, succeeded,             0, is_inactive, is_inactive,  is_inactive,  is_inactive, is_inactive, is_inactive,  is_inactive, keeps),
   never<8>(inactive, no, succeeded_early,      Rule::deactivate),
   row(inactive,     no, failed,                0, is_inactive, is_inactive,  is_inactive,  is_inactive, is_inactive, is_inactive,  is_inactive, keeps),
@@ -186,6 +198,7 @@ inline constexpr Row<8> kSwitches[] = {
   row(disconnected, no, null,                  0, is_gone,     is_gone,      is_gone,      is_gone,     is_gone,     is_gone,      is_gone,     keeps),
   never<8>(disconnected, no, pending_on_demand,    Rule::disconnect),
   never<8>(disconnected, no, pending_subscription, Rule::disconnect),
+  never<8>(disconnected, no, pending_prefetch,     Rule::disconnect),
   never<8>(disconnected, no, succeeded,            Rule::disconnect),
   never<8>(disconnected, no, succeeded_early,      Rule::disconnect),
   never<8>(disconnected, no, failed,               Rule::disconnect),
@@ -214,6 +227,7 @@ constexpr bool has_every_state(const Row<Operations> (&rows)[Rows], std::size_t 
 static_assert(has_every_state(kTransactions, 2));
 static_assert(has_every_state(kBalanceAndOwnership, 1));
 static_assert(has_every_state(kSwitches, 1));
+static_assert(EnumNames<RefreshOrigin>::values.size() == 3, "a new origin needs a pending hash");
 static_assert(EnumNames<Operation>::values.size() == 11,
               "a new operation that changes accounts needs a column");
 

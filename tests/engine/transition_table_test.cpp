@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -17,9 +18,14 @@ constexpr std::string_view kTableId = "fca_table";
 constexpr std::int64_t kNowSeconds = 1'700'000'000;
 const Instant kNow{Seconds{kNowSeconds}};
 
-constexpr std::string_view kHashNames[] = {
-    "null",   "pending_on_demand", "pending_subscription", "succeeded", "succeeded_early",
-    "failed", "failed_early"};
+constexpr std::string_view kHashNames[] = {"null",
+                                           "pending_on_demand",
+                                           "pending_subscription",
+                                           "pending_prefetch",
+                                           "succeeded",
+                                           "succeeded_early",
+                                           "failed",
+                                           "failed_early"};
 
 /// A column: the operation, and the switches and the permission that it is tried with.
 struct Column {
@@ -109,11 +115,16 @@ struct Where {
   }
 };
 
+/// The hash in flight that each origin leads to.
+constexpr std::pair<RefreshOrigin, Hash> kPending[] = {
+    {RefreshOrigin::on_demand, Hash::pending_on_demand},
+    {RefreshOrigin::subscription, Hash::pending_subscription},
+    {RefreshOrigin::prefetch, Hash::pending_prefetch}};
+
 Hash hash_of(const Refresh* refresh) {
   if (refresh == nullptr) return Hash::null;
-  if (refresh->status == RefreshStatus::pending) {
-    return refresh->origin == RefreshOrigin::on_demand ? Hash::pending_on_demand
-                                                       : Hash::pending_subscription;
+  for (const auto& [origin, hash] : kPending) {
+    if (refresh->status == RefreshStatus::pending && refresh->origin == origin) return hash;
   }
   const bool early =
       refresh->next_refresh_available_at && *refresh->next_refresh_available_at > kNow;
@@ -153,10 +164,10 @@ std::optional<Refresh> refresh_in(Hash hash, Status status) {
   if (hash == Hash::null) return std::nullopt;
   Refresh refresh;
   refresh.last_attempted_at = kNow - std::chrono::hours{1};
-  refresh.origin =
-      hash == Hash::pending_subscription ? RefreshOrigin::subscription : RefreshOrigin::on_demand;
-  if (hash == Hash::pending_on_demand || hash == Hash::pending_subscription) {
+  for (const auto& [origin, pending] : kPending) {
+    if (hash != pending) continue;
     refresh.status = RefreshStatus::pending;
+    refresh.origin = origin;
     return refresh;
   }
   const bool failed = hash == Hash::failed || hash == Hash::failed_early;
