@@ -113,6 +113,16 @@ class Graph:
         below = (self.level(target, (*seen, unit)) for _, _, target in self.own.get((unit, False), []))
         return max(below, default=0)
 
+    def reached_from(self, units):
+        """The units, and all that they and their bodies include."""
+        reached, todo = set(), list(units)
+        while todo:
+            unit = todo.pop()
+            if unit not in reached:
+                reached.add(unit)
+                todo += [target for is_body in (False, True) for _, _, target in self.own.get((unit, is_body), [])]
+        return reached
+
     def check_direction(self):
         for unit in sorted(self.public):
             if unit not in LEVEL and not is_edge(unit):
