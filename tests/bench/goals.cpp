@@ -2,6 +2,7 @@
 //
 //   goals            fail when a goal is missed
 //   goals --large    instead the rows with a million accounts
+//   goals --growth   instead what a hundred times as many accounts cost, by a coarse bound
 //   goals --exact    fail only when a count is missed, not a time
 
 #include "goals.hpp"
@@ -76,11 +77,14 @@ double best(const std::string& benchmark) { return measured().at(benchmark); }
 int main(int argc, char** argv) {
   using namespace fauxbank::bench;
   bool large = false;
+  bool growth = false;
   bool exact_only = false;
   std::vector<char*> arguments;
   for (int i = 0; i < argc; ++i) {
     if (std::strcmp(argv[i], "--large") == 0) {
       large = true;
+    } else if (std::strcmp(argv[i], "--growth") == 0) {
+      growth = true;
     } else if (std::strcmp(argv[i], "--exact") == 0) {
       exact_only = true;
     } else {
@@ -102,6 +106,8 @@ int main(int argc, char** argv) {
   if (large) {
     add_large_lookup_goals(goals);
     add_large_life_goals(goals);
+  } else if (growth) {
+    add_growth_goals(goals);
   } else {
     add_lookup_goals(goals);
     add_http_goals(goals);

@@ -16,7 +16,7 @@ struct Goal {
   std::function<double()> value;  // evaluated once everything has been measured
   double at_most;
   std::string unit;
-  bool exact = false;  // counts, which do not depend on the machine's speed
+  bool exact = false;  // does not depend on the machine's speed: a count, or far from its bound
 };
 
 /// The least CPU time of one iteration of a benchmark over its repetitions, in nanoseconds.
@@ -32,5 +32,6 @@ void add_sweep_goals(std::vector<Goal>& goals);
 /// that they leave behind slow small worlds down by a third.
 void add_large_lookup_goals(std::vector<Goal>& goals);
 void add_large_life_goals(std::vector<Goal>& goals);
+void add_growth_goals(std::vector<Goal>& goals);
 
 }  // namespace fauxbank::bench
