@@ -6,7 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${BINARY})
 execute_process(
   COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -G Ninja -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Debug
-          "-DCMAKE_CXX_FLAGS=-O0 -Wall -Wextra -Werror" ${OPTIONS}
+          -DCMAKE_CXX_FLAGS_DEBUG=-O0 "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror" ${OPTIONS}
   RESULT_VARIABLE result
   ERROR_VARIABLE errors)
 
