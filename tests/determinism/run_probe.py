@@ -38,6 +38,12 @@ def make_locale(name, folder):
     return {"LOCPATH": str(folder), "LC_ALL": name, "ASAN_OPTIONS": "detect_leaks=0"}
 
 
+def has_a_zone(environment):
+    """Whether the time zone is in force: the C library takes UTC for a name that it does not know."""
+    offset = "import time; print(time.localtime(0).tm_gmtoff)"
+    return subprocess.run([sys.executable, "-c", offset], env=environment, capture_output=True, check=True).stdout != b"0\n"
+
+
 def set_randomized_addresses(wanted):
     """Runs in the child. Where it is not permitted, the environment's size still moves the stack."""
     ctypes.CDLL(None).personality(0 if wanted else ADDR_NO_RANDOMIZE)
@@ -57,6 +63,9 @@ def main():
     environment = {} if arguments.bare else dict(os.environ)
     environment.update(setting.split("=", 1) for setting in arguments.env)
     command = list(arguments.probe)
+    if any(setting.startswith("TZ=") for setting in arguments.env) and not has_a_zone(environment):
+        print(f"no such time zone: {environment['TZ']}")
+        return SKIPPED
     if arguments.locale:
         made = make_locale(arguments.locale, arguments.locale_folder)
         if made is None:
