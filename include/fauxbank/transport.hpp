@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The seam between code under test and a world: one virtual function, one object per client, no
-/// global.
+/// The seam between code under test and a world: one virtual function to implement, one object per
+/// client, no global.
 
 #include <cstddef>
 #include <cstdint>

@@ -69,9 +69,13 @@ int main() {
   print_heading("One account");
   FAUXBANK_RULES_ACCOUNT(FAUXBANK_PRINT_RULE)
   print_heading("World events");
+  FAUXBANK_RULES_WORLD(FAUXBANK_PRINT_RULE)
+  print_heading("Owners, sessions and transactions");
+  FAUXBANK_RULES_FAMILY(FAUXBANK_PRINT_RULE)
+  print_heading("Repeated requests");
+  FAUXBANK_RULES_REPEAT(FAUXBANK_PRINT_RULE)
+  print_heading("Events");
   FAUXBANK_RULES_EVENT(FAUXBANK_PRINT_RULE)
-  print_heading("Planned");
-  FAUXBANK_RULES_PLANNED(FAUXBANK_PRINT_RULE)
 #undef FAUXBANK_PRINT_RULE
 
   return printed == fauxbank::kRuleCount ? 0 : 1;  // a group is missing above

@@ -11,8 +11,10 @@
   FAUXBANK_RULES_PARAM(X)      \
   FAUXBANK_RULES_LIST(X)       \
   FAUXBANK_RULES_ACCOUNT(X)    \
-  FAUXBANK_RULES_EVENT(X)      \
-  FAUXBANK_RULES_PLANNED(X)
+  FAUXBANK_RULES_WORLD(X)      \
+  FAUXBANK_RULES_FAMILY(X)     \
+  FAUXBANK_RULES_REPEAT(X)     \
+  FAUXBANK_RULES_EVENT(X)
 
 #define FAUXBANK_RULES_TIME(X)                                                                  \
   X(time_due, "time.due", ours, implemented,                                                    \
@@ -82,9 +84,8 @@
     "form decoding of query and body: percent and plus, a[b], a[], a[0]; the last scalar counts; " \
     "malformed escapes, invalid UTF-8 and NUL: 400 naming the place")                              \
   X(param_order, "param.order", observed, implemented,                                             \
-    "checks run: content type, decoding, unknown, required, type and enum, look-ups, exclusivity " \
-    "of "                                                                                          \
-    "cursors, state; the first failure answers")                                                   \
+    "checks run: content type, decoding, idempotency look-up, unknown, required, type and enum, "  \
+    "expand, look-ups, exclusivity of cursors, state; the first failure answers")                  \
   X(param_unknown, "param.unknown", observed, implemented,                                         \
     "an unknown parameter: 400 parameter_unknown, param its full bracket name")                    \
   X(param_missing, "param.missing", documented, implemented,                                       \
@@ -151,7 +152,7 @@
   X(disconnect_again, "disconnect.again", assumed, implemented,                                    \
     "a second disconnect: 200, unchanged, no event")                                               \
   X(disconnect_params, "disconnect.params", documented, implemented,                               \
-    "disconnect takes no parameters")                                                              \
+    "disconnect takes no parameters but expand")                                                   \
   X(refresh, "refresh", documented, implemented,                                                   \
     "every named feature's refresh becomes pending, last_attempted_at now, data unchanged; the "   \
     "answer "                                                                                      \
@@ -192,7 +193,7 @@
     "subscribed: "                                                                                 \
     "200 unchanged")
 
-#define FAUXBANK_RULES_EVENT(X)                                                                  \
+#define FAUXBANK_RULES_WORLD(X)                                                                  \
   X(deactivate, "deactivate", documented, implemented,                                           \
     "world event: active becomes inactive, refreshes in flight fail, next_refresh_available_at " \
     "null")                                                                                      \
@@ -201,21 +202,23 @@
   X(world_event_misfit, "world_event.misfit", ours, implemented,                                 \
     "a world event that does not apply changes nothing; called from C++ it is a Misuse")
 
-#define FAUXBANK_RULES_PLANNED(X)                                                                  \
-  X(owners, "owners", documented, implemented,                                                     \
-    "the owners of an ownership, as a list; unknown ownership: 400 resource_missing, param "       \
-    "ownership")                                                                                   \
-  X(expand, "expand", documented, implemented,                                                     \
-    "expand[]=ownership, on lists data.ownership, prints the ownership in place of its id; "       \
-    "inline members change nothing; unknown: 400; over 4 levels: 400 "                             \
-    "property_expansion_max_depth")                                                                \
-  X(sessions, "sessions", documented, implemented,                                                 \
-    "a session has a holder, permissions, prefetch and filters, and collects the accounts that "   \
-    "are linked through it; prefetch starts those refreshes when an account links")                \
-  X(transactions, "transactions", documented, implemented,                                         \
-    "transactions, as a list and one by one: account required, transacted_at as a number or "      \
-    "bounds, transaction_refresh[after]; before the first succeeded refresh 400 "                  \
-    "financial_connections_no_successful_transaction_refresh")                                     \
+#define FAUXBANK_RULES_FAMILY(X)                                                                 \
+  X(owners, "owners", documented, implemented,                                                   \
+    "the owners of an ownership, as a list; unknown ownership: 400 resource_missing, param "     \
+    "ownership")                                                                                 \
+  X(expand, "expand", documented, implemented,                                                   \
+    "expand[]=ownership, on lists data.ownership, prints the ownership in place of its id; "     \
+    "inline members change nothing; unknown: 400; over 4 levels: 400 "                           \
+    "property_expansion_max_depth")                                                              \
+  X(sessions, "sessions", documented, implemented,                                               \
+    "a session has a holder, permissions, prefetch and filters, and collects the accounts that " \
+    "are linked through it; prefetch starts those refreshes when an account links")              \
+  X(transactions, "transactions", documented, implemented,                                       \
+    "transactions, as a list and one by one: account required, transacted_at as a number or "    \
+    "bounds, transaction_refresh[after]; before the first succeeded refresh 400 "                \
+    "financial_connections_no_successful_transaction_refresh")
+
+#define FAUXBANK_RULES_REPEAT(X)                                                                   \
   X(idem_order, "idem.order", ours, implemented,                                                   \
     "the look-up stands after content type and decoding, before parameter checks; compared are "   \
     "endpoint and decoded parameters, not spelling, key order or headers")                         \
@@ -235,16 +238,18 @@
     "after 24 h of world time the key is new again")                                               \
   X(retry_headers, "retry.headers", observed, implemented,                                         \
     "Stripe-Should-Retry: false on executed answers to POST, true on lock_timeout; Retry-After "   \
-    "where a fault gives it")                                                                      \
-  X(event_kinds, "event.kinds", documented, implemented,                                           \
-    "created, deactivated, reactivated, disconnected, refreshed_balance, refreshed_ownership, "    \
-    "refreshed_transactions; refreshed_* on success and on failure; none for a refused call")      \
-  X(event_object, "event.object", documented, implemented,                                         \
-    "id, object, api_version, created, data.object (the account in the current form as of that "   \
-    "moment), livemode, pending_webhooks, request of the call that did it itself or null, type")   \
-  X(event_signature, "event.signature", documented, implemented,                                   \
-    "Stripe-Signature: t=unix,v1=hex HMAC-SHA256 of t.body with the secret; several v1 while a "   \
-    "secret rotates")                                                                              \
-  X(event_outbox, "event.outbox", ours, implemented,                                               \
-    "events wait in an outbox in order; the test delivers, drops, duplicates or reorders "         \
+    "where a fault gives it")
+
+#define FAUXBANK_RULES_EVENT(X)                                                                  \
+  X(event_kinds, "event.kinds", documented, implemented,                                         \
+    "created, deactivated, reactivated, disconnected, refreshed_balance, refreshed_ownership, "  \
+    "refreshed_transactions; refreshed_* on success and on failure; none for a refused call")    \
+  X(event_object, "event.object", documented, implemented,                                       \
+    "id, object, api_version, created, data.object (the account in the current form as of that " \
+    "moment), livemode, pending_webhooks, request of the call that did it itself or null, type") \
+  X(event_signature, "event.signature", documented, implemented,                                 \
+    "Stripe-Signature: t=unix,v1=hex HMAC-SHA256 of t.body with the secret; several v1 while a " \
+    "secret rotates")                                                                            \
+  X(event_outbox, "event.outbox", ours, implemented,                                             \
+    "events wait in an outbox in order; the test delivers, drops, duplicates or reorders "       \
     "them")
