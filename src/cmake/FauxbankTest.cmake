@@ -10,14 +10,9 @@ endforeach()
 set(fauxbank_test_level $<IF:$<BOOL:${FAUXBANK_TEST_HEADER_ONLY}>,-O1,-O0>)
 
 # fauxbank_test_together(TARGET): its files are compiled in a few groups, where the preset does that. Files of one target
-# then share their unnamed namespaces; and a missing include is seen only where each is compiled alone. Where each group
-# compiles the library as well, they are larger.
+# then share their unnamed namespaces; and a missing include is seen only where each is compiled alone.
 function(fauxbank_test_together target)
-  set(group 12)
-  if(FAUXBANK_TEST_HEADER_ONLY)
-    set(group 24)
-  endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FAUXBANK_TEST_UNITY} UNITY_BUILD_BATCH_SIZE ${group})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FAUXBANK_TEST_UNITY} UNITY_BUILD_BATCH_SIZE 24)
 endfunction()
 
 # fauxbank_compile_edge(NAME EDGE): an object library of what a user of the target EDGE compiles for himself. The tests link
