@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fauxbank/command.hpp>
@@ -67,6 +68,56 @@ struct Change {
   Account after;
 };
 
+/// What a step changed, a container of one Change per account, in the order of first change. One
+/// alone, as most steps have, takes no memory of its own.
+class Changes {
+ public:
+  using value_type = Change;
+  using iterator = Change*;
+  using const_iterator = const Change*;
+
+  [[nodiscard]] std::size_t size() const noexcept {
+    return many_.empty() ? (one_.after ? 1 : 0) : many_.size();
+  }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] Change* begin() noexcept { return many_.empty() ? &one_ : many_.data(); }
+  [[nodiscard]] Change* end() noexcept { return begin() + size(); }
+  [[nodiscard]] const Change* begin() const noexcept {
+    return many_.empty() ? &one_ : many_.data();
+  }
+  [[nodiscard]] const Change* end() const noexcept { return begin() + size(); }
+  /// Preconditions: i < size().
+  [[nodiscard]] Change& operator[](std::size_t i) noexcept { return begin()[i]; }
+  [[nodiscard]] const Change& operator[](std::size_t i) const noexcept { return begin()[i]; }
+  /// Preconditions: not empty.
+  [[nodiscard]] const Change& front() const noexcept { return *begin(); }
+
+  /// Preconditions: `change.after` is an account. Exception safety: strong; only std::bad_alloc.
+  void push_back(Change change) {
+    if (empty()) {
+      one_ = std::move(change);
+      return;
+    }
+    if (many_.empty()) {
+      many_.reserve(4);
+      many_.push_back(std::exchange(one_, Change()));
+    }
+    many_.push_back(std::move(change));
+  }
+  void swap(Changes& other) noexcept {
+    std::swap(one_, other.one_);
+    many_.swap(other.many_);
+  }
+  /// Memory beside the object itself, in bytes.
+  [[nodiscard]] std::size_t extra_bytes() const noexcept {
+    return many_.capacity() * sizeof(Change);
+  }
+
+ private:
+  Change one_;                // the only one; empty where there are several
+  std::vector<Change> many_;  // all, where there are several
+};
+
 /// What the service would tell a webhook (rule event.kinds).
 enum class EventKind : std::uint8_t {
   created,
@@ -109,7 +160,7 @@ struct Outcome {
   Account account;                         ///< the answer of every call on one account
   Page<Account> page;                      ///< the answer of list
   detail::Ref<const FamilyAnswer> family;  ///< the answer of owners and transactions
-  std::vector<Change> changes;  ///< one per account that changed, in the order of first change
+  Changes changes;
   std::vector<Event> events;
   RuleSet rules;                            ///< what was applied
   const TimelineEntry* timeline = nullptr;  ///< of a timeline's step; lives as long as the state

@@ -51,7 +51,7 @@ struct JournalEntry : detail::RefCounted {
   /// What the client gets in place of any answer. With `applied` it is a lost answer.
   std::optional<transport_errc> error;
   Milliseconds took{};  ///< world time that a fault let pass until the client knew
-  std::vector<Change> changes;
+  Changes changes;
   std::vector<Event> events;
 
   std::string_view target() const noexcept {

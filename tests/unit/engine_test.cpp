@@ -130,6 +130,55 @@ TEST(States, RequestIdsAreTheirOwnCounter) {
 // ---- steps
 // --------------------------------------------------------------------------------------------
 
+std::vector<std::string> changed_ids(const Changes& changes) {
+  std::vector<std::string> ids;
+  for (const Change& change : changes)
+    ids.emplace_back(change.after.id());
+  return ids;
+}
+
+TEST(Changes, AreASequenceOfWhichOneTakesNoMemory) {
+  Changes changes;
+  std::vector<std::string> ids;
+  EXPECT_TRUE(changes.empty());
+  EXPECT_EQ(changed_ids(changes), ids);
+  for (int i = 0; i < 9; ++i) {
+    ids.push_back("fca_" + std::to_string(i));
+    changes.push_back({Account(), Account(AccountSpec{.id = ids.back()})});
+    EXPECT_FALSE(changes.empty());
+    EXPECT_EQ(changes.size(), ids.size());
+    EXPECT_EQ(changed_ids(changes), ids);
+    EXPECT_EQ(changes.front().after.id(), "fca_0");
+    EXPECT_EQ(changes[ids.size() - 1].after.id(), ids.back());
+    EXPECT_EQ(changes.extra_bytes() == 0, ids.size() == 1);
+  }
+}
+
+TEST(Changes, AreCopiedMovedAndSwapped) {
+  const std::vector<std::string> none;
+  const std::vector<std::string> one = {"fca_0"};
+  const std::vector<std::string> two = {"fca_1", "fca_2"};
+  Changes a;
+  a.push_back({Account(), Account(AccountSpec{.id = one[0]})});
+  Changes b;
+  for (const std::string& id : two)
+    b.push_back({Account(), Account(AccountSpec{.id = id})});
+  a.swap(b);
+  EXPECT_EQ(changed_ids(a), two);
+  EXPECT_EQ(changed_ids(b), one);
+  Changes empty;
+  empty.swap(b);
+  EXPECT_EQ(changed_ids(b), none);
+  const Changes copy = a;
+  Changes moved = std::move(a);
+  EXPECT_EQ(changed_ids(copy), two);
+  EXPECT_EQ(changed_ids(moved), two);
+  EXPECT_TRUE(a.empty());
+  a = std::move(empty);
+  EXPECT_EQ(changed_ids(a), one);
+  EXPECT_TRUE(empty.empty());
+}
+
 TEST(Steps, TellWhatChanged) {
   State state = state_with({.id = "fca_a"});
   const Outcome outcome =

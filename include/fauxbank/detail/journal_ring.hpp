@@ -64,7 +64,6 @@ class JournalRing {
     };
     fetch_ahead<JournalEntry>(ahead(4));
     const JournalEntry& near = *ahead(3);
-    fetch_ahead<Change>(near.changes.data());
     fetch_ahead<Event>(near.events.data());
     fetch_ahead<AccountRecord>(near.account.record());
     fetch_ahead<Account>(near.page.data.data(), near.page.data.size());

@@ -33,7 +33,7 @@ FAUXBANK_DECL std::string JournalEntry::response_body() const {
 
 FAUXBANK_DECL std::size_t JournalEntry::weight() const noexcept {
   return page.data.capacity() * sizeof(Account) + sizeof *this + ends[kParts - 1] +
-         changes.capacity() * sizeof(Change) + events.capacity() * sizeof(Event);
+         changes.extra_bytes() + events.capacity() * sizeof(Event);
 }
 
 namespace detail {

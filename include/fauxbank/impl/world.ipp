@@ -170,7 +170,7 @@ FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, Journ
   }
   entry.rules = outcome.rules;
   // Not moved: that would destroy what the new entry has, which is nothing.
-  entry.changes.swap(outcome.changes);
+  if (!outcome.changes.empty()) entry.changes.swap(outcome.changes);
   entry.events.swap(outcome.events);
 }
 
