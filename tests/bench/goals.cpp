@@ -3,7 +3,7 @@
 //   goals            fail when a goal is missed
 //   goals --large    instead the rows with a million accounts
 //   goals --growth   instead what a hundred times as many accounts cost, by a coarse bound
-//   goals --exact    fail only when a count is missed, not a time
+//   goals --exact    fail only when a count is missed, or what lies far from its bound
 
 #include "goals.hpp"
 

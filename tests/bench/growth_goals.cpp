@@ -1,9 +1,10 @@
-// Nothing grows with the number of accounts: a hundred times as many may cost what cold memory
-// costs, and a walk over them would cost a hundred times as much. The bound is coarse so that it
-// holds on any machine, busy or not.
+// Nothing grows with the number of accounts: a hundred times as many cost what colder memory costs.
+// A walk over a hundred thousand of them takes some 50 us at the very least, which is ten of the
+// dearest requests here.
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,14 +18,15 @@
 namespace fauxbank::bench {
 namespace {
 
-constexpr double kAtMost = 12;
+constexpr double kAtMost = 8;
+constexpr std::size_t kRequests = 1'000;  // of each kind, whatever the number of accounts
 constexpr const char* kFew = "/1e3";
 constexpr const char* kMany = "/1e5";
 
 constexpr const char* kPath = "/v1/financial_connections/accounts";
 
 /// Few accounts for each holder, so that a filter which walks them all has a long way.
-World make_sparse_world(std::size_t count) {
+std::shared_ptr<World> make_sparse_world(std::size_t count, bool subscribed) {
   Scenario scenario;
   scenario.form = Form::current;  // which knows the most filters
   Random random(7, RandomStream::test);
@@ -34,6 +36,7 @@ World make_sparse_world(std::size_t count) {
     spec.created = UnixTime{Seconds{1'600'000'000 + random.between(0, 90'000'000)}};
     const std::string number = std::to_string(i / 8);
     spec.session = "fcsess_" + number;
+    spec.subscribed = subscribed;
     if (i % 2 == 0) {
       spec.account_holder = AccountHolder::account("acct_" + number);
     } else {
@@ -41,10 +44,10 @@ World make_sparse_world(std::size_t count) {
       spec.account_holder->customer_account = "cuacct_" + number;
     }
   }
-  return World(scenario);
+  return std::make_shared<World>(scenario);
 }
 
-/// The kinds of request, each with what comes before the account's id or the holder's number.
+/// A kind of request, with what comes before and after the account's id or the holder's number.
 struct Kind {
   const char* name;
   Method method;
@@ -54,6 +57,9 @@ struct Kind {
   const char* body;
 };
 
+constexpr Kind kRefresh = {"refresh", Method::post, "/", "/refresh", false, "features[]=balance"};
+constexpr Kind kUnsubscribe = {"unsubscribe",  Method::post, "/",
+                               "/unsubscribe", false,        "features[]=transactions"};
 constexpr Kind kKinds[] = {
     {"retrieve", Method::get, "/", "", false, ""},
     {"list, forward", Method::get, "?limit=10&starting_after=", "", false, ""},
@@ -64,16 +70,16 @@ constexpr Kind kKinds[] = {
     {"list of a customer account", Method::get, "?account_holder[customer_account]=cuacct_", "",
      true, ""},
     {"list of a session", Method::get, "?session=fcsess_", "", true, ""},
-    {"refresh", Method::post, "/", "/refresh", false, "features[]=balance"},
+    kRefresh,
     {"subscribe", Method::post, "/", "/subscribe", false, "features[]=transactions"},
-    {"unsubscribe", Method::post, "/", "/unsubscribe", false, "features[]=transactions"},
+    kUnsubscribe,
     {"disconnect", Method::post, "/", "/disconnect", false, ""},
 };
 
 std::vector<Request> requests(const Kind& kind, const std::vector<std::string>& ids) {
   Random random(5, RandomStream::test);
   std::vector<Request> all;
-  for (std::size_t i = 0; i < std::min<std::size_t>(ids.size(), 10'000); ++i) {
+  for (std::size_t i = 0; i < kRequests; ++i) {
     const std::string which =
         kind.by_holder ? std::to_string(random.below(ids.size() / 8)) : ids[i];
     const std::string target = std::string(kPath) + kind.before + which + kind.after;
@@ -85,11 +91,16 @@ std::vector<Request> requests(const Kind& kind, const std::vector<std::string>& 
 
 void send_all(benchmark::State& state, const std::shared_ptr<World>& parent,
               const std::vector<Request>& all) {
-  World world = parent->fork();  // what another kind changed is not there
-  std::size_t i = 0;
+  std::optional<World> world;
+  std::size_t i = all.size();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(world.transport().send(all[i]));
-    if (++i == all.size()) i = 0;
+    if (i == all.size()) {  // anew, so that there is always something to change
+      state.PauseTiming();
+      world.emplace(parent->fork());
+      i = 0;
+      state.ResumeTiming();
+    }
+    benchmark::DoNotOptimize(world->transport().send(all[i++]));
   }
 }
 
@@ -103,7 +114,7 @@ void fork_and_write(benchmark::State& state, const std::shared_ptr<World>& paren
   }
 }
 
-double allocations_of_a_copy = 0;
+double allocations_of_a_copy = 0;  // the most
 
 void copy(benchmark::State& state, const std::shared_ptr<World>& world) {
   const State original = world->state();
@@ -113,20 +124,23 @@ void copy(benchmark::State& state, const std::shared_ptr<World>& world) {
     benchmark::DoNotOptimize(copied);
   }
   allocations_of_a_copy =
-      static_cast<double>(allocation_count() - before) / static_cast<double>(state.iterations());
+      std::max(allocations_of_a_copy, static_cast<double>(allocation_count() - before) /
+                                          static_cast<double>(state.iterations()));
 }
 
 void add_size(const std::string& size, std::size_t count) {
-  const auto world = std::make_shared<World>(make_sparse_world(count));
+  const auto world = make_sparse_world(count, false);
+  const auto subscribed = make_sparse_world(count, true);
   const std::vector<std::string> ids = shuffled_ids(*world);
   for (const Kind& kind : kKinds) {
     const std::vector<Request> all = requests(kind, ids);
-    if (world->fork().send(all[0]).status != 200)
+    const auto parent = kind.name == kUnsubscribe.name ? subscribed : world;
+    if (parent->fork().send(all[0]).status != 200)
       throw std::logic_error(std::string(kind.name) + " is refused");
-    benchmark::RegisterBenchmark((kind.name + size).c_str(), send_all, world, all);
+    benchmark::RegisterBenchmark((kind.name + size).c_str(), send_all, parent, all);
   }
   benchmark::RegisterBenchmark(("fork and refresh" + size).c_str(), fork_and_write, world,
-                               requests(kKinds[8], ids));
+                               requests(kRefresh, ids));
   benchmark::RegisterBenchmark(("copy of State" + size).c_str(), copy, world);
 }
 
@@ -144,8 +158,8 @@ void add_growth_goals(std::vector<Goal>& goals) {
     add(kind.name);
   add("fork and refresh");
   add("copy of State");
-  goals.push_back({"G8", "allocations of a copy of State at 1e5",
-                   [] { return allocations_of_a_copy; }, 0, "a copy", true});
+  goals.push_back({"G8", "allocations of a copy of State", [] { return allocations_of_a_copy; }, 0,
+                   "a copy", true});
 }
 
 }  // namespace fauxbank::bench

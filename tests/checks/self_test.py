@@ -139,8 +139,11 @@ class Purity(Check):
             "int planted = rand();": "rand",
             "int planted = ::socket(1, 2, 3);": "::socket",
         }
-        self.plant("include/fauxbank/impl/engine.ipp", "\n".join(planted) + "\n")
-        self.assert_names_each([("impl/engine.ipp", word) for word in planted.values()])
+        place = "include/fauxbank/impl/engine.ipp"
+        self.plant(place, "\n".join(planted) + "\n")
+        first = len((self.root / place).read_text(encoding="utf-8").splitlines()) - len(planted) + 1
+        lines = [(f"{place}:{first + i}:", word) for i, word in enumerate(planted.values())]
+        self.assert_names_each(lines)
 
     def test_everywhere_but_in_world(self):
         places = (

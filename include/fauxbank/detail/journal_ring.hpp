@@ -64,6 +64,7 @@ class JournalRing {
     };
     fetch_ahead<JournalEntry>(ahead(4));
     const JournalEntry& near = *ahead(3);
+    // Several changes, which stand elsewhere, are too rare to be asked for.
     fetch_ahead<Event>(near.events.data());
     fetch_ahead<AccountRecord>(near.account.record());
     fetch_ahead<Account>(near.page.data.data(), near.page.data.size());

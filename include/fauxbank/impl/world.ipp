@@ -169,7 +169,8 @@ FAUXBANK_DECL void World::Impl::describe(EntryKind kind, Outcome& outcome, Journ
     if (detail::explained_by_state(outcome.refusal->rule)) entry.seen = state;
   }
   entry.rules = outcome.rules;
-  // Not moved: that would destroy what the new entry has, which is nothing.
+  // Not moved: that would destroy what the new entry has, which is nothing. To see that there is
+  // nothing to swap is cheaper than to swap it.
   if (!outcome.changes.empty()) entry.changes.swap(outcome.changes);
   entry.events.swap(outcome.events);
 }
