@@ -24,10 +24,11 @@ TOKENS = re.compile(
     r"|(?<![\w>])::(?:socket|connect|bind|listen|accept)\s*\("
 )
 SLEEPS = re.compile(r"\bthis_thread\s*::\s*sleep_(?:for|until)\b|\bu?sleep\s*\(|\bnanosleep\b|\bclock_nanosleep\b")
+PYTHON_SLEEPS = re.compile(r"\btime\.sleep\s*\(")
 
 
 def matches(path, pattern):
-    text = tree.code(path)
+    text = tree.code(path) if path.suffix in tree.CXX else path.read_text(encoding="utf-8")
     for match in pattern.finditer(text):
         yield text.count("\n", 0, match.start()) + 1, match.group().rstrip("( ")
 
@@ -43,8 +44,9 @@ def main():
         place = path.relative_to(root)
         faults += [f"{place}:{line}: <{header}>" for line, header in tree.includes(path) if header in HEADERS]
         faults += [f"{place}:{line}: {token}" for line, token in matches(path, TOKENS)]
-    for path in tree.files(root, "include", "src", "tests", "docs"):
-        faults += [f"{path.relative_to(root)}:{line}: {token}: tests run on virtual time" for line, token in matches(path, SLEEPS)]
+    for path in tree.files(root, "include", "src", "tests", "docs", suffixes=tree.CXX | {".py"}):
+        sleeps = SLEEPS if path.suffix in tree.CXX else PYTHON_SLEEPS
+        faults += [f"{path.relative_to(root)}:{line}: {token}: tests run on virtual time" for line, token in matches(path, sleeps)]
     tree.report("purity", faults)
 
 

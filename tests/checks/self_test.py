@@ -176,6 +176,10 @@ class Purity(Check):
         self.plant("docs/examples/planted.cpp", "void f() { usleep(1); }\n")
         self.assert_names("planted.cpp", "usleep")
 
+    def test_sleep_of_python(self):
+        self.plant("tests/support/planted.py", "import time\n\ntime." "sleep(1)\n")
+        self.assert_names("planted.py:3", "time.sleep")
+
     def test_no_one_calls_nanosleep(self):
         self.plant("tests/unit/planted_test.cpp", "void f() { nanosleep(&a, &b); }\n")
         self.assert_names("planted_test.cpp", "nanosleep")

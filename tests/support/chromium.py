@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 SKIPPED = 77
@@ -29,10 +28,14 @@ class Driver:
             probe.bind(("127.0.0.1", 0))
             self.base = f"http://127.0.0.1:{probe.getsockname()[1]}"
         self.process = subprocess.Popen(
-            [chromedriver, f"--port={self.base.rpartition(':')[2]}", "--log-level=OFF"],
-            stdout=subprocess.DEVNULL,
+            [chromedriver, f"--port={self.base.rpartition(':')[2]}"],
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
+        # It says when it listens, and hardly anything else.
+        if not any("started successfully" in line for line in self.process.stdout):
+            raise RuntimeError("chromedriver ends before it listens")
         arguments = [
             *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
             *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -46,7 +49,7 @@ class Driver:
             "goog:loggingPrefs": {"browser": "ALL"},
         }
         self.session = ""
-        self.session = "/session/" + self.retry("/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
+        self.session = "/session/" + self.call("/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
 
         # The window is larger than what it shows.
         inner = self.call("/execute/sync", {"script": "return [innerWidth, innerHeight];", "args": []})
@@ -59,19 +62,6 @@ class Driver:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=60) as answer:
             return json.load(answer)["value"]
-
-    def retry(self, path, body):
-        """The driver needs a moment before it listens."""
-        for attempt in range(100):
-            try:
-                return self.call(path, body)
-            except ConnectionError:
-                pass
-            except urllib.error.URLError as error:
-                if not isinstance(error.reason, ConnectionError):
-                    raise
-            time.sleep(0.1)
-        raise TimeoutError("chromedriver does not answer")
 
     def close(self):
         try:
