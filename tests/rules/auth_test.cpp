@@ -162,6 +162,30 @@ RULE_TEST(Auth, ALiveKeyInAnAcceptedRequestOrInAnInjectedAnswerIsNotKept, "auth.
   }
 }
 
+// A session keeps what it is told, and shows it.
+RULE_TEST(Auth, ALiveKeyInASessionIsNotKept, "auth.live_key") {
+  const std::string path = "/v1/financial_connections/sessions";
+  const std::string key = "sk_live_51abcdefghijklmnop";
+  for (const std::string& form :
+       {"account_holder[type]=account&account_holder[account]=" + key,
+        "account_holder[type]=customer&account_holder[customer]=" + key,
+        "account_holder[type]=customer&account_holder[customer]=cus_1"
+        "&account_holder[customer_account]=" +
+            key,
+        "account_holder[type]=customer&account_holder[customer]=cus_1&return_url=https://a/" +
+            key}) {
+    World world;
+    const auto send = [&](Request request) { return world.send(current(std::move(request))); };
+    const Response made = send(Request::post(path, form + "&permissions[]=balances"));
+    ASSERT_EQ(made.status, 200) << made.body;
+    const std::string id(json_of(made).at("id").as_string());
+    for (const std::string& text : {made.body, send(Request::get(path + "/" + id)).body,
+                                    to_string(world.journal()), world.to_json()}) {
+      EXPECT_THAT(text, Not(HasSubstr("abcdefg"))) << form;
+    }
+  }
+}
+
 RULE_TEST(Auth, ALiveKeyIsFoundInBasicAndWithoutAScheme, "auth.live_key") {
   World world;
   for (const char* value : {"Basic c2tfbGl2ZV81MWFiYzo=",      // sk_live_51abc:

@@ -84,7 +84,10 @@ FAUXBANK_DECL bool Exchange::read_session_holder() {
       return reject(Rule::sessions, 400, {}, other,
                     quoted(other) + " does not go with a holder of type " + *type);
   }
-  session_->account_holder = AccountHolder{*kind, *id, customer_account.value_or("")};
+  AccountHolder& holder =
+      session_->account_holder.emplace(AccountHolder{*kind, *id, customer_account.value_or("")});
+  scrub_live_keys(holder.id);
+  scrub_live_keys(holder.customer_account);
   return true;
 }
 
