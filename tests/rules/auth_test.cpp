@@ -162,6 +162,24 @@ RULE_TEST(Auth, ALiveKeyInAnAcceptedRequestOrInAnInjectedAnswerIsNotKept, "auth.
   }
 }
 
+// In JSON, a carriage return before what is not quite a key has the letter that makes it one.
+RULE_TEST(Auth, NoEscapeOfJsonMakesAKey, "auth.live_key") {
+  const std::string accounts = kAccounts;
+  for (const char* tail : {"k_live_51abcdefghijklmnop", "k_live_", "%6b_live_51abcdefghijklmnop",
+                           "k_live_\rk_live_51abcdefghijklmnop\""}) {
+    World world;
+    const std::string sent = "\r" + std::string(tail);
+    for (const Request& ask :
+         {Request::get("/v1/nowhere/" + sent), Request::get(accounts + "?x" + sent + "=1"),
+          Request::get(accounts + "?limit=" + sent), Request::get(accounts + "/" + sent),
+          Request::post(accounts + "/fca_1/refresh", "features[]=" + sent)}) {
+      const Response answer = world.send(ask);
+      EXPECT_TRUE(json_of(answer).as_object().contains("error")) << answer.body;
+      EXPECT_THAT(answer.body, Not(HasSubstr("rk_live_"))) << ask.target;
+    }
+  }
+}
+
 // A session keeps what it is told, and shows it.
 RULE_TEST(Auth, ALiveKeyInASessionIsNotKept, "auth.live_key") {
   const std::string path = "/v1/financial_connections/sessions";

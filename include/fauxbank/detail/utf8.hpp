@@ -176,7 +176,12 @@ inline bool holds_live_key(std::string_view text) noexcept {
                                         find_escaped_live_key(text) != std::string_view::npos);
 }
 
-/// Replace every live key in a text by a mark (rule auth.live_key).
+/// Where to cut a text before a key: behind a backslash its r may be the rest of a JSON escape.
+inline std::size_t cut_before_key(std::string_view text, std::size_t at) noexcept {
+  return at > 0 && text[at] == 'r' && text[at - 1] == '\\' ? at + 1 : at;
+}
+
+/// Replace every live key in a text by a mark (rule auth.live_key). JSON stays JSON.
 [[gnu::cold]] inline void scrub_live_keys(std::string& text) {
   static constexpr std::string_view kMark = "[live key]";
   if (text.find('%') != std::string::npos) {
@@ -184,7 +189,7 @@ inline bool holds_live_key(std::string_view text) noexcept {
     std::size_t done = 0;
     for (std::size_t at = find_escaped_live_key(text); at != std::string::npos;
          at = find_escaped_live_key(text, done)) {
-      scrubbed.append(text, done, at - done).append(kMark);
+      scrubbed.append(text, done, cut_before_key(text, at) - done).append(kMark);
       done = at;
       for (std::size_t next = at; next < text.size(); done = next) {
         if (!is_key_character(take_escaped(text, next))) break;
@@ -197,7 +202,7 @@ inline bool holds_live_key(std::string_view text) noexcept {
   std::size_t done = 0;
   for (std::size_t at = find_live_key(text); at != std::string::npos;
        at = find_live_key(text, done)) {
-    scrubbed.append(text, done, at - done).append(kMark);
+    scrubbed.append(text, done, cut_before_key(text, at) - done).append(kMark);
     done = at;
     while (done < text.size() && is_key_character(text[done]))
       ++done;

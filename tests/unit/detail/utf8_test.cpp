@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -86,6 +87,22 @@ TEST(LiveKeys, AreFoundInAnyTextThatHoldsOneAndInNoOther) {
     ASSERT_EQ(holds_live_key(text), expected) << text;
   }
   EXPECT_GT(found, 1000);
+}
+
+TEST(LiveKeys, LeaveTheEscapesOfJsonWhole) {
+  const std::pair<const char*, const char*> kTexts[] = {
+      {R"("a\rk_live_51abc b")", R"("a\r[live key] b")"},
+      {R"("\rk_live_")", R"("\r[live key]")"},
+      {R"("\\rk_live_51abc")", R"("\\r[live key]")"},
+      {R"("\rk%5flive_51abc")", R"("\r[live key]")"},
+      {R"("\nrk_live_51abc\r")", R"("\n[live key]\r")"},
+      {R"("\rsk_live_51abc")", R"("\r[live key]")"},
+      {R"(rk_live_51abc)", R"([live key])"}};
+  for (const auto& [before, after] : kTexts) {
+    std::string text = before;
+    scrub_live_keys(text);
+    EXPECT_EQ(text, after) << before;
+  }
 }
 
 }  // namespace
