@@ -11,7 +11,6 @@
 namespace fauxbank::bench {
 namespace {
 
-constexpr const char* kPath = "/v1/financial_connections/accounts";
 /// More than the journal keeps: in any longer test it is full.
 constexpr int kWarmUp = 10'000;
 double allocations_per_retrieve = 0;

@@ -1,16 +1,16 @@
 // G7, G8: making, copying and forking worlds.
 
+#include <algorithm>
 #include <memory>
 
 #include <benchmark/benchmark.h>
 
+#include "allocations.hpp"
 #include "goals.hpp"
 #include "worlds.hpp"
 
 namespace fauxbank::bench {
 namespace {
-
-constexpr const char* kPath = "/v1/financial_connections/accounts";
 
 void world_of(benchmark::State& state, std::size_t count) {
   Scenario scenario;
@@ -24,12 +24,18 @@ void world_of(benchmark::State& state, std::size_t count) {
   }
 }
 
+double most_allocations_of_a_copy = 0;
+
 void copy_state(benchmark::State& state, const std::shared_ptr<World>& world) {
   const State original = world->state();
+  const std::size_t before = allocation_count();
   for (auto _ : state) {
     State copy(original);
     benchmark::DoNotOptimize(copy);
   }
+  most_allocations_of_a_copy =
+      std::max(most_allocations_of_a_copy, static_cast<double>(allocation_count() - before) /
+                                               static_cast<double>(state.iterations()));
 }
 
 void fork(benchmark::State& state, const std::shared_ptr<World>& world) {
@@ -61,11 +67,7 @@ void first_write(benchmark::State& state, const std::shared_ptr<World>& world,
 }
 
 void add_size(std::vector<Goal>& goals, const std::string& size, std::size_t count) {
-  const auto world = std::make_shared<World>(make_world(count));
-  benchmark::RegisterBenchmark(("copy state/" + size).c_str(), copy_state, world);
-  benchmark::RegisterBenchmark(("fork/" + size).c_str(), fork, world);
-  benchmark::RegisterBenchmark(("first write/" + size).c_str(), first_write, world,
-                               refreshes(*world));
+  register_life("/" + size, std::make_shared<World>(make_world(count)));
   goals.push_back({"G8", "copy of State at " + size,
                    [size] { return best("copy state/" + size) / best("gmock"); }, 0.05,
                    "gMock calls"});
@@ -77,6 +79,15 @@ void add_size(std::vector<Goal>& goals, const std::string& size, std::size_t cou
 }
 
 }  // namespace
+
+void register_life(const std::string& size, const std::shared_ptr<World>& world) {
+  benchmark::RegisterBenchmark(("copy state" + size).c_str(), copy_state, world);
+  benchmark::RegisterBenchmark(("fork" + size).c_str(), fork, world);
+  benchmark::RegisterBenchmark(("first write" + size).c_str(), first_write, world,
+                               refreshes(*world));
+}
+
+double allocations_of_a_copy() { return most_allocations_of_a_copy; }
 
 void add_life_goals(std::vector<Goal>& goals) {
   benchmark::RegisterBenchmark("world of 3", world_of, std::size_t{3});

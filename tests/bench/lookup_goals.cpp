@@ -11,8 +11,6 @@
 namespace fauxbank::bench {
 namespace {
 
-constexpr const char* kPath = "/v1/financial_connections/accounts";
-
 /// A world with its ids and one prepared request for each, shared by several benchmarks.
 struct Target {
   explicit Target(std::size_t count) : world(make_world(count)), ids(shuffled_ids(world)) {

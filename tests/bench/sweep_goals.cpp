@@ -12,8 +12,6 @@
 namespace fauxbank::bench {
 namespace {
 
-constexpr const char* kPath = "/v1/financial_connections/accounts";
-
 /// Twenty pages and twenty refreshes, whatever comes back.
 struct FortyCalls {
   explicit FortyCalls(const World& world) : list(Request::get(std::string(kPath) + "?limit=10")) {

@@ -2,12 +2,15 @@
 
 // The worlds that are measured.
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <fauxbank/fauxbank.hpp>
 
 namespace fauxbank::bench {
+
+inline constexpr const char* kPath = "/v1/financial_connections/accounts";
 
 /// `count` accounts over `count / 100 + 1` holders, created in no particular order; ids from the
 /// seed.
@@ -33,5 +36,11 @@ inline std::vector<std::string> shuffled_ids(const World& world) {
     std::swap(ids[i - 1], ids[random.below(i)]);
   return ids;
 }
+
+/// Register how long it takes to copy a world's state, to fork it, and to fork it and write:
+/// `copy state`, `fork` and `first write`, each followed by `size`.
+void register_life(const std::string& size, const std::shared_ptr<World>& world);
+/// The most that any of those copies made.
+double allocations_of_a_copy();
 
 }  // namespace fauxbank::bench
