@@ -218,7 +218,8 @@ FAUXBANK_DECL bool Exchange::usable(std::string_view param, std::string_view val
                 quoted(param) + " has more than 5000 characters: " + quoted(value));
 }
 
-/// The value of a parameter that is a plain string; the last one counts.
+/// The value of a parameter that is a plain string; the last one counts. What a session keeps of
+/// it holds no live key.
 FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::string>& out) {
   const FormName wanted(param);
   const std::string_view* last = nullptr;
@@ -238,6 +239,8 @@ FAUXBANK_DECL bool Exchange::scalar(std::string_view param, std::optional<std::s
   if (last == nullptr) return true;
   if (!usable(param, *last)) return false;
   out = *last;
+  if (holds_live_key(*out)) [[unlikely]]
+    scrub_live_keys(*out);
   return true;
 }
 

@@ -55,7 +55,6 @@ FAUXBANK_DECL bool Exchange::read_session_params() {
       !read_session_limits() || !scalar("return_url", return_url))
     return false;
   session_->return_url = return_url.value_or("");
-  scrub_live_keys(session_->return_url);
   return true;
 }
 
@@ -84,10 +83,7 @@ FAUXBANK_DECL bool Exchange::read_session_holder() {
       return reject(Rule::sessions, 400, {}, other,
                     quoted(other) + " does not go with a holder of type " + *type);
   }
-  AccountHolder& holder =
-      session_->account_holder.emplace(AccountHolder{*kind, *id, customer_account.value_or("")});
-  scrub_live_keys(holder.id);
-  scrub_live_keys(holder.customer_account);
+  session_->account_holder = AccountHolder{*kind, *id, customer_account.value_or("")};
   return true;
 }
 
