@@ -87,7 +87,6 @@ class Changes {
   }
   [[nodiscard]] const Change* end() const noexcept { return begin() + size(); }
   /// Preconditions: i < size().
-  [[nodiscard]] Change& operator[](std::size_t i) noexcept { return begin()[i]; }
   [[nodiscard]] const Change& operator[](std::size_t i) const noexcept { return begin()[i]; }
   /// Preconditions: not empty.
   [[nodiscard]] const Change& front() const noexcept { return *begin(); }

@@ -222,6 +222,8 @@ TEST(Linearizable, TheJournalsOrderExplainsEveryAnswer) {
     World world{scenario(seed), whole_journal()};
     const Instant start = world.clock().now();
     History history = call_from_all_threads(world, seed);
+    for (const std::vector<Recorded>& calls : history.threads)
+      EXPECT_EQ(calls.size(), kCalls);
     EXPECT_EQ(world.clock().now(), start + history.moved) << "a movement of the clock is lost";
     expect_linearizable(world, history, seed);
     if (HasFailure()) return;
