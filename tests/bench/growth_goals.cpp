@@ -2,7 +2,6 @@
 // A walk over a hundred thousand of them takes some 50 us at the very least, which is ten of the
 // dearest requests here.
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -54,7 +53,6 @@ struct Kind {
   const char* body;
 };
 
-constexpr Kind kRefresh = {"refresh", Method::post, "/", "/refresh", false, "features[]=balance"};
 constexpr Kind kUnsubscribe = {"unsubscribe",  Method::post, "/",
                                "/unsubscribe", false,        "features[]=transactions"};
 constexpr Kind kKinds[] = {
@@ -67,7 +65,7 @@ constexpr Kind kKinds[] = {
     {"list of a customer account", Method::get, "?account_holder[customer_account]=cuacct_", "",
      true, ""},
     {"list of a session", Method::get, "?session=fcsess_", "", true, ""},
-    kRefresh,
+    {"refresh", Method::post, "/", "/refresh", false, "features[]=balance"},
     {"subscribe", Method::post, "/", "/subscribe", false, "features[]=transactions"},
     kUnsubscribe,
     {"disconnect", Method::post, "/", "/disconnect", false, ""},
